@@ -1,0 +1,2 @@
+//! Larimar under test control.
+fn main() {}
