@@ -1,0 +1,13 @@
+//! The plain types that every layer shares: ids, messages, chats, contacts, accounts and the changes that are stored.
+
+pub mod account;
+pub mod archive;
+pub mod changes;
+pub mod chat;
+pub mod contact;
+pub mod ids;
+pub mod message;
+pub mod outbox;
+
+/// Microseconds since the Unix epoch, UTC.
+pub type Micros = i64;
