@@ -1,7 +1,10 @@
 //! Larimar's messenger core: everything between an XMPP server and a screen, without a user interface.
 
+pub mod client;
 pub mod model;
+pub mod platform;
 pub mod store;
 pub mod stream;
 pub mod transport;
+pub mod view;
 pub mod xep;

@@ -1,0 +1,124 @@
+//! What can go wrong, as far as a person can do something about it.
+
+/// Why a call, an account or a message failed. Each variant has what a screen needs to say it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The server refused the password. The account waits for a new one.
+    #[error("the password is wrong")]
+    WrongPassword,
+    /// The server says that the account is switched off.
+    #[error("the account is disabled on its server")]
+    AccountDisabled,
+    /// There is no server for this domain.
+    #[error("no server was found for {domain}")]
+    ServerNotFound {
+        /// The domain.
+        domain: String,
+    },
+    /// The server did not answer, or the network is gone.
+    #[error("the server cannot be reached ({step})")]
+    ServerUnreachable {
+        /// In which step: looking up, connecting, securing, opening, signing in.
+        step: String,
+    },
+    /// The server's certificate is not acceptable; a person may look at it and pin it.
+    #[error("the server's certificate is not valid: {reason}")]
+    CertificateInvalid {
+        /// Why.
+        reason: String,
+        /// SHA-256 of the certificate, lower-case hexadecimal.
+        fingerprint: String,
+    },
+    /// The server offers no encryption. Nothing was sent.
+    #[error("the server offers no encryption")]
+    NoEncryption,
+    /// The server now offers only weaker ways to sign in than before. No password was sent.
+    #[error("the server offers only a weaker login than before")]
+    DowngradeRefused,
+    /// The server could not prove that it knows the password.
+    #[error("the server could not prove that it is genuine")]
+    ServerNotGenuine,
+    /// The server speaks something else, or breaks the rules of XMPP.
+    #[error("the server does not speak XMPP as it should: {detail}")]
+    NotXmpp {
+        /// What was wrong, without quoting.
+        detail: String,
+    },
+    /// The server does not accept new accounts from an app.
+    #[error("the server does not let apps create accounts")]
+    RegistrationClosed,
+    /// That name is taken, or not allowed.
+    #[error("this name is taken or not allowed")]
+    NameTaken,
+    /// The server refused what was asked, by this stanza error condition (RFC 6120 section 8.3.3).
+    #[error("the server refused: {condition}")]
+    Refused {
+        /// The condition's name.
+        condition: String,
+    },
+    /// The server took too long to answer.
+    #[error("the server did not answer in time")]
+    TimedOut,
+    /// This needs a connection, and there is none now.
+    #[error("there is no connection")]
+    Offline,
+    /// Not an address.
+    #[error("this is not a valid address")]
+    BadAddress,
+    /// A value that cannot be used.
+    #[error("{field} cannot be used")]
+    BadValue {
+        /// Which.
+        field: String,
+    },
+    /// No such account here.
+    #[error("there is no such account")]
+    NoSuchAccount,
+    /// The account is here already.
+    #[error("the account is already here")]
+    AccountExists,
+    /// No such message.
+    #[error("there is no such message")]
+    NoSuchMessage,
+    /// No such chat.
+    #[error("there is no such chat")]
+    NoSuchChat,
+    /// Only one's own messages can be changed.
+    #[error("only your own messages can be changed")]
+    NotYours,
+    /// Another process has this store.
+    #[error("another Larimar has this store open")]
+    StoreInUse,
+    /// The disk is full. Nothing that was stored is lost; what was asked was not done.
+    #[error("there is no space left on this device")]
+    StorageFull,
+    /// The database is damaged; it was left as it is.
+    #[error("the database is damaged: {detail}")]
+    StoreDamaged {
+        /// What SQLite says of it.
+        detail: String,
+    },
+    /// The database was written by a newer Larimar.
+    #[error("the database was written by a newer version")]
+    StoreTooNew,
+    /// The folder or its files cannot be written.
+    #[error("the store cannot be used: {detail}")]
+    StoreUnusable {
+        /// What the system says.
+        detail: String,
+    },
+    /// The platform's keystore is locked or refuses.
+    #[error("the keystore cannot be used")]
+    KeystoreUnusable,
+    /// The engine has ended.
+    #[error("Larimar was closed")]
+    Closed,
+}
+
+impl Error {
+    /// The variant's name, for programs.
+    pub fn kind(&self) -> String {
+        let shown = format!("{self:?}");
+        shown.split([' ', '{', '(']).next().unwrap_or_default().to_owned()
+    }
+}

@@ -1,0 +1,9 @@
+//! What screens show: plain rows and snapshots, decided once for all apps. Nothing here reaches the network.
+
+mod rows;
+pub mod text;
+
+pub use rows::{
+    AccountState, Availability, ChatRow, ChatsSnapshot, ContactRow, ContactsSnapshot, DeliveryState, EncryptionState,
+    MessageRow, ReactionRow, ReplyRow, TimelineSnapshot,
+};
