@@ -5,6 +5,7 @@ pub mod model;
 pub mod platform;
 pub mod store;
 pub mod stream;
+pub mod sync;
 pub mod transport;
 pub mod view;
 pub mod xep;

@@ -1,0 +1,85 @@
+//! What the engine tells an app: events as they happen, and snapshots of the views it subscribed to. Listeners are called
+//! from the engine's thread and must return quickly.
+
+use crate::client::Error;
+use crate::view::{AccountState, ChatRow, ChatsSnapshot, ContactsSnapshot, MessageRow, TimelineSnapshot};
+
+/// Something that happened.
+#[derive(Clone, PartialEq)]
+pub enum Event {
+    /// An account's connection changed.
+    Account {
+        /// The account's address.
+        account: String,
+        /// How it stands.
+        state: AccountState,
+        /// Why it is offline or failed.
+        error: Option<Error>,
+    },
+    /// A message is new or looks different. Only with [`crate::client::OpenOptions::message_events`].
+    Message(MessageRow),
+    /// A row of the chat list is new or looks different. Only with [`crate::client::OpenOptions::message_events`].
+    Chat(ChatRow),
+    /// A contact began or stopped typing (XEP-0085).
+    Typing {
+        /// The account's address.
+        account: String,
+        /// The chat.
+        chat: String,
+        /// Who types.
+        from: String,
+        /// True: began.
+        on: bool,
+    },
+    /// The archive is being caught up with.
+    Sync {
+        /// The account's address.
+        account: String,
+        /// True once everything missed is here.
+        done: bool,
+        /// How many pages have been stored in this session.
+        page: u32,
+    },
+    /// A person should be told of a new message: incoming, unread, its chat not muted, and not seen on another device yet.
+    Notify {
+        /// The account's address.
+        account: String,
+        /// The chat.
+        chat: String,
+        /// The message's row.
+        message: i64,
+    },
+    /// A contact asks to see our presence (RFC 6121 section 3.1).
+    SubscriptionRequest {
+        /// The account's address.
+        account: String,
+        /// Who asks.
+        from: String,
+        /// The name they gave.
+        nick: Option<String>,
+    },
+}
+
+/// Receives everything that happens.
+pub trait EventListener: Send + Sync {
+    /// Something happened.
+    fn on_event(&self, event: Event);
+}
+
+/// Receives the chat list.
+pub trait ChatsListener: Send + Sync {
+    /// The list as it is now.
+    fn on_chats(&self, snapshot: ChatsSnapshot);
+}
+
+/// Receives one conversation.
+pub trait TimelineListener: Send + Sync {
+    /// The conversation as it is now.
+    fn on_timeline(&self, snapshot: TimelineSnapshot);
+}
+
+/// Receives an account's contacts.
+pub trait ContactsListener: Send + Sync {
+    /// The contacts as they are now.
+    fn on_contacts(&self, snapshot: ContactsSnapshot);
+}

@@ -1,0 +1,110 @@
+//! The order in which an archive is read, as a story of one device.
+
+use super::*;
+use crate::model::message::{Content, Ids};
+
+const LIMITS: Limits = Limits { page: 2, history: 4 };
+
+fn item(id: &str, stamp: Micros) -> Item {
+    let message = Arrived {
+        chat: BareJid::new("bob@example.org").unwrap(),
+        from: "bob@example.org/phone".into(),
+        outgoing: false,
+        ids: Ids { archive: Some(id.into()), ..Ids::default() },
+        way: Way::Live,
+        time: stamp,
+        content: Content::Nothing,
+    };
+    Item { id: id.into(), stamp, message: Some(message), receipt: None }
+}
+
+fn end(first: &str, last: &str, complete: bool) -> PageEnd {
+    PageEnd { complete, first: Some(first.into()), last: Some(last.into()) }
+}
+
+fn ways(changes: &[Change]) -> Vec<Way> {
+    changes
+        .iter()
+        .filter_map(|c| match c {
+            Change::Arrived { message, .. } => Some(message.way),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_new_device_takes_the_newest_page_and_remembers_the_hole_before_it() {
+    let asked = begin(&ArchivePosition::default(), LIMITS);
+    assert_eq!((asked.before.as_deref(), asked.after.as_deref(), asked.max), (Some(""), None, 2));
+    let end = end("8", "9", false);
+    assert_eq!(next(&asked, &end), None);
+    let changes = page(&asked, &end, vec![item("8", 80), item("9", 90)]);
+    assert_eq!(ways(&changes), [Way::Archive, Way::Archive]);
+    assert!(matches!(&changes[2], Change::HoleFound { newer, newer_stamp: 80, older_stamp: None, .. } if newer == "8"));
+    assert!(matches!(&changes[3], Change::ArchiveNewest { id, stamp: Some(90) } if id == "9"));
+}
+
+#[test]
+fn the_hole_is_filled_backwards_until_the_limit() {
+    let hole = Hole { id: 7, chat: None, newer: "8".into(), newer_stamp: 80, older_stamp: None };
+    let position = ArchivePosition { newest: Some("9".into()), newest_stamp: Some(90), holes: vec![hole] };
+    assert_eq!(next_hole(&position, 4, LIMITS), None);
+    let asked = next_hole(&position, 2, LIMITS).unwrap();
+    assert_eq!(asked.before.as_deref(), Some("8"));
+    let following = next(&asked, &end("6", "7", false)).unwrap();
+    assert_eq!(following.before.as_deref(), Some("6"));
+    let changes = page(&asked, &end("6", "7", false), vec![item("6", 60), item("7", 70)]);
+    assert_eq!(ways(&changes), [Way::ArchiveOlder, Way::ArchiveOlder]);
+    assert!(matches!(&changes[2], Change::HoleFilled { hole: 7, newer: Some((id, 60)) } if id == "6"));
+    let changes = page(&following, &end("4", "5", true), vec![item("4", 40)]);
+    assert!(matches!(changes.last(), Some(Change::HoleFilled { hole: 7, newer: None })));
+}
+
+#[test]
+fn a_hole_in_the_middle_is_filled_whatever_the_limit_says() {
+    let hole = Hole { id: 1, chat: None, newer: "8".into(), newer_stamp: 80, older_stamp: Some(30) };
+    let position = ArchivePosition { holes: vec![hole], ..ArchivePosition::default() };
+    assert_eq!(next_hole(&position, 1000, LIMITS).and_then(|q| q.start), Some(30));
+}
+
+#[test]
+fn a_catch_up_goes_forward_page_after_page() {
+    let position = ArchivePosition { newest: Some("3".into()), newest_stamp: Some(30), holes: vec![] };
+    let asked = begin(&position, LIMITS);
+    assert_eq!(asked.after.as_deref(), Some("3"));
+    let following = next(&asked, &end("4", "5", false)).unwrap();
+    assert_eq!(following.after.as_deref(), Some("5"));
+    assert_eq!(next(&following, &end("6", "6", true)), None);
+    let changes = page(&following, &end("6", "6", true), vec![item("6", 60)]);
+    assert!(matches!(changes.last(), Some(Change::ArchiveNewest { id, .. }) if id == "6"));
+}
+
+#[test]
+fn a_forgotten_id_is_replaced_by_its_time_and_then_by_the_newest_page() {
+    let position = ArchivePosition { newest: Some("3".into()), newest_stamp: Some(30), holes: vec![] };
+    let since = lost(&begin(&position, LIMITS), &position, LIMITS).unwrap();
+    assert_eq!((since.start, since.after.as_deref()), (Some(30), None));
+    assert_eq!(lost(&since, &position, LIMITS), None);
+    let nameless = ArchivePosition { newest_stamp: None, ..position };
+    let newest = lost(&begin(&nameless, LIMITS), &nameless, LIMITS).unwrap();
+    assert_eq!(newest.before.as_deref(), Some(""));
+}
+
+#[test]
+fn a_server_that_repeats_a_page_or_sends_an_empty_one_is_not_asked_for_ever() {
+    let position = ArchivePosition { newest: Some("3".into()), ..ArchivePosition::default() };
+    let asked = begin(&position, LIMITS);
+    assert_eq!(next(&asked, &end("3", "3", false)), None);
+    assert_eq!(next(&asked, &PageEnd { complete: false, first: None, last: None }), None);
+    assert!(page(&asked, &PageEnd::default(), vec![]).is_empty());
+}
+
+#[test]
+fn an_older_page_of_a_chat_tells_when_its_beginning_is_reached() {
+    let peer = BareJid::new("bob@example.org").unwrap();
+    let asked = older(peer.clone(), Some("5".into()), LIMITS);
+    assert_eq!((asked.with.as_ref(), asked.before.as_deref()), (Some(&peer), Some("5")));
+    assert_eq!(page(&asked, &end("3", "4", false), vec![item("3", 30), item("4", 40)]).len(), 2);
+    let changes = page(&asked, &end("1", "2", true), vec![item("1", 10), item("2", 20)]);
+    assert!(matches!(changes.last(), Some(Change::ChatComplete { chat }) if *chat == peer));
+}

@@ -1,0 +1,4 @@
+//! The one pipeline from parsed stanzas to [`crate::model::changes::Changes`], and back from the outbox to stanzas: carbons,
+//! archive, dedupe and order. Pure: no network, no clock, no database; what it decides is stored by its caller.
+
+pub mod archive;
