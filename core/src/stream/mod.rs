@@ -1,1 +1,5 @@
-//! Login, stream management, keep-alive and the table of requests: the life of one stream above a transport.
+//! One session with a server above a [`crate::transport`]: signing in, stream management, requests and their answers.
+
+pub mod backoff;
+pub mod requests;
+pub mod sm;
