@@ -17,6 +17,9 @@ pub struct Changes {
     pub account: AccountId,
     /// The time of the step, by the platform's clock.
     pub now: Micros,
+    /// True while the archive is being caught up with: what comes live has no place of its own yet (see
+    /// [`super::message::Place`]), because older messages may still come from the archive.
+    pub catching_up: bool,
     /// In order.
     pub list: Vec<Change>,
 }
@@ -62,6 +65,9 @@ pub enum Change {
     SessionLost,
     /// The archive has been read to its end and does not have the unsure items: they are queued again.
     RequeueUnsure,
+    /// The catch-up has ended: every floating row that was received, or that the server has, gets its place at the end of
+    /// its chat, in the order in which they stand.
+    Settle,
     /// An outbox item cannot be sent; its text fails.
     Failed {
         /// Which.
@@ -163,15 +169,23 @@ pub enum Change {
         /// The answer.
         info: String,
     },
-    /// The person read a chat up to a message on this device. `marker` is the stanza id to send a marker for, if the
-    /// contact asked for one: it goes into the outbox in the same transaction.
+    /// The person read a chat up to a message on this device. With `marker`, the last message up to there that asked for
+    /// a marker (XEP-0333) is answered: the answer goes into the outbox in the same transaction. The new place is to be
+    /// told to our other devices (XEP-0490), see [`Change::ReadPublished`].
     Read {
         /// The chat.
         chat: ChatId,
         /// Up to which message.
         message: MessageId,
-        /// For whom a displayed marker is owed.
-        marker: Option<String>,
+        /// True if the contact may know.
+        marker: bool,
+    },
+    /// Our other devices can know that a chat was read up to this archive id.
+    ReadPublished {
+        /// The chat.
+        chat: ChatId,
+        /// Up to which archive id.
+        archive_id: String,
     },
     /// Another device of ours read a chat up to an archive id (XEP-0490).
     ReadElsewhere {

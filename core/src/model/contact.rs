@@ -42,3 +42,30 @@ pub struct Avatar {
     /// The bytes.
     pub bytes: Vec<u8>,
 }
+
+/// All that is stored of one contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Its bare address.
+    pub jid: BareJid,
+    /// Its entry in the roster, if it has one.
+    pub roster: Option<RosterItem>,
+    /// The name it gave itself (XEP-0172).
+    pub nick: Option<String>,
+    /// True while its request to see our presence waits for an answer.
+    pub requests: bool,
+    /// True if it is blocked (XEP-0191).
+    pub blocked: bool,
+    /// Hash of its avatar, if it has one.
+    pub avatar: Option<String>,
+}
+
+impl Contact {
+    /// The name to show: the roster's, else the contact's own, else the address's local part.
+    pub fn shown_name(&self) -> String {
+        let given = self.roster.as_ref().and_then(|item| item.name.clone()).or_else(|| self.nick.clone());
+        given
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(|| self.jid.node().map_or_else(|| self.jid.to_string(), |node| node.as_str().to_owned()))
+    }
+}

@@ -42,6 +42,18 @@ pub struct Ids {
     pub archive: Option<String>,
 }
 
+/// How certain the place of a row in its chat is. The order of a chat is that of its account's archive; a row whose place
+/// there is not known yet floats at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// The archive has been read up to it or beyond: it does not move any more.
+    Fixed,
+    /// It stands where it came, as far as this device could see; the archive may tell better.
+    Provisional,
+    /// After all others: not yet at the server, or received while older messages were still being fetched.
+    Floating,
+}
+
 /// By which way a message came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -81,6 +93,8 @@ pub struct Arrived {
     pub way: Way,
     /// The time to show: the archive's or delay's stamp, else the time of arrival.
     pub time: Micros,
+    /// True if its sender would like to know when it was displayed (`<markable/>`, XEP-0333).
+    pub markable: bool,
     /// What it says.
     pub content: Content,
 }
@@ -173,8 +187,10 @@ pub struct Message {
     pub body: String,
     /// The time to show.
     pub time: Micros,
-    /// Its place in the chat; rows are ordered by it, then by id. May change when the archive tells a better one.
+    /// Its place in the chat: rows are ordered floating ones last, then by position, then by id.
     pub position: Micros,
+    /// How certain that place is.
+    pub place: Place,
     /// How far it has come.
     pub delivery: Delivery,
     /// Why it failed, if it did.

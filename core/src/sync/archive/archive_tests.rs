@@ -13,6 +13,7 @@ fn item(id: &str, stamp: Micros) -> Item {
         ids: Ids { archive: Some(id.into()), ..Ids::default() },
         way: Way::Live,
         time: stamp,
+        markable: false,
         content: Content::Nothing,
     };
     Item { id: id.into(), stamp, message: Some(message), receipt: None }
