@@ -1,1 +1,22 @@
-//! Real servers for tests.
+//! Real servers, name servers, proxies and other people's clients for tests, started on free loopback ports and gone when
+//! their handle is dropped.
+//!
+//! Everything here is a plain blocking call, so that it serves a test with or without an executor. What runs belongs to the
+//! test process: it ends, with its folder, when its handle is dropped, when the test panics, and when the process is killed
+//! (a guard beside the process sees to that). `cargo xtask setup` installs what is started here.
+
+mod cache;
+mod certificates;
+mod error;
+mod folder;
+mod guard;
+mod ports;
+mod process;
+mod server;
+
+pub use cache::{cache_folder, debian13_root, peers_python};
+pub use certificates::Authority;
+pub use error::{Error, Result};
+pub use folder::Folder;
+pub use ports::Port;
+pub use server::{Mechanisms, Options, ScramHash, Server, ServerKind};

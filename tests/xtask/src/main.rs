@@ -1,2 +1,38 @@
-//! Tasks.
-fn main() {}
+//! `cargo xtask`: what people and CI run around the code.
+#![allow(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod run;
+mod setup;
+
+use std::process::ExitCode;
+
+use run::{Failure, Result};
+
+const USAGE: &str = "\
+cargo xtask setup PART...   install what a part needs (without a part: list them)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result {
+    let Some((task, rest)) = arguments.split_first() else {
+        println!("{USAGE}");
+        return Ok(());
+    };
+    match task.as_str() {
+        "setup" => setup::main(rest),
+        "help" | "--help" | "-h" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => Err(Failure::new(format!("there is no task {other:?}\n{USAGE}"))),
+    }
+}

@@ -1,0 +1,39 @@
+-- What the testbed asks of a running Prosody, as HTTP on loopback: POST /testbed with a JSON object, answered by one.
+local json = require "util.json";
+local usermanager = require "core.usermanager";
+
+module:depends "http";
+
+local commands = {};
+
+function commands.register(request)
+	return usermanager.create_user(request.user, request.password, module.host);
+end
+
+function commands.unregister(request)
+	return usermanager.delete_user(request.user, module.host);
+end
+
+function commands.password(request)
+	return usermanager.set_password(request.user, request.password, module.host, nil);
+end
+
+function commands.invite()
+	local invite = module:depends "invites".create_account();
+	return invite and { token = invite.token, uri = invite.uri };
+end
+
+local function handle(event)
+	local request = json.decode(event.request.body or "");
+	local command = request and commands[request.command];
+	if not command then
+		return { status_code = 400, body = "unknown command" };
+	end
+	local ok, why = command(request);
+	if not ok then
+		return { status_code = 409, body = tostring(why) };
+	end
+	return { status_code = 200, body = json.encode(type(ok) == "table" and ok or {}) };
+end
+
+module:provides("http", { default_path = "/testbed", route = { POST = handle } });

@@ -1,0 +1,162 @@
+//! How a server is to be set up; the default is what a good public server offers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::certificates::Authority;
+
+/// Which SASL mechanisms a server offers inside TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mechanisms {
+    /// Everything that it has.
+    All,
+    /// The SCRAM family, with and without channel binding.
+    ScramOnly,
+    /// The SCRAM family without its `-PLUS` variants.
+    ScramWithoutPlus,
+    /// PLAIN alone.
+    PlainOnly,
+}
+
+/// Which hash a server keeps passwords with; it decides which SCRAM variant a Prosody offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScramHash {
+    /// SCRAM-SHA-1 (RFC 5802).
+    Sha1,
+    /// SCRAM-SHA-256 (RFC 7677).
+    Sha256,
+}
+
+/// How a server is to be set up.
+#[derive(Clone)]
+pub struct Options {
+    pub(crate) domains: Vec<String>,
+    pub(crate) accounts: Vec<(String, String)>,
+    pub(crate) authority: Option<Arc<Authority>>,
+    pub(crate) certificate_names: Option<Vec<String>>,
+    pub(crate) registration: bool,
+    pub(crate) mechanisms: Mechanisms,
+    pub(crate) scram_hash: ScramHash,
+    pub(crate) sasl2: bool,
+    pub(crate) archive: bool,
+    pub(crate) page_limit: u32,
+    pub(crate) stream_management: bool,
+    pub(crate) hibernation: Duration,
+    pub(crate) websocket: bool,
+    pub(crate) name_server: Option<u16>,
+    pub(crate) extra: String,
+}
+
+impl Options {
+    /// A server of this domain with an archive, stream management, SASL2 where it has it, and no open registration.
+    pub fn new(domain: &str) -> Options {
+        Options {
+            domains: vec![domain.to_owned()],
+            accounts: Vec::new(),
+            authority: None,
+            certificate_names: None,
+            registration: false,
+            mechanisms: Mechanisms::All,
+            scram_hash: ScramHash::Sha1,
+            sasl2: true,
+            archive: true,
+            page_limit: 250,
+            stream_management: true,
+            hibernation: Duration::from_secs(300),
+            websocket: true,
+            name_server: None,
+            extra: String::new(),
+        }
+    }
+
+    /// Serves another domain as well.
+    pub fn domain(mut self, domain: &str) -> Options {
+        self.domains.push(domain.to_owned());
+        self
+    }
+
+    /// Has this account (`user@domain`) from the start.
+    pub fn account(mut self, account: &str, password: &str) -> Options {
+        self.accounts.push((account.to_owned(), password.to_owned()));
+        self
+    }
+
+    /// Has its certificate signed by this authority, so that servers and clients can share one.
+    pub fn authority(mut self, authority: &Arc<Authority>) -> Options {
+        self.authority = Some(Arc::clone(authority));
+        self
+    }
+
+    /// Has a certificate for these names alone, for tests of wrong certificates.
+    pub fn certificate_names(mut self, names: &[&str]) -> Options {
+        self.certificate_names = Some(names.iter().map(|name| (*name).to_owned()).collect());
+        self
+    }
+
+    /// Lets anybody register (XEP-0077).
+    pub fn open_registration(mut self) -> Options {
+        self.registration = true;
+        self
+    }
+
+    /// Offers these mechanisms.
+    pub fn mechanisms(mut self, mechanisms: Mechanisms) -> Options {
+        self.mechanisms = mechanisms;
+        self
+    }
+
+    /// Keeps passwords with this hash.
+    pub fn scram_hash(mut self, hash: ScramHash) -> Options {
+        self.scram_hash = hash;
+        self
+    }
+
+    /// Offers neither SASL2 nor Bind2 nor FAST, on the servers that have them.
+    pub fn without_sasl2(mut self) -> Options {
+        self.sasl2 = false;
+        self
+    }
+
+    /// Keeps no archive (XEP-0313).
+    pub fn without_archive(mut self) -> Options {
+        self.archive = false;
+        self
+    }
+
+    /// Gives at most this many messages a page of the archive (ejabberd: always 250).
+    pub fn page_limit(mut self, messages: u32) -> Options {
+        self.page_limit = messages;
+        self
+    }
+
+    /// Offers no stream management (XEP-0198).
+    pub fn without_stream_management(mut self) -> Options {
+        self.stream_management = false;
+        self
+    }
+
+    /// Keeps a lost session this long for resumption.
+    pub fn hibernation(mut self, time: Duration) -> Options {
+        self.hibernation = time;
+        self
+    }
+
+    /// Offers no WebSocket.
+    pub fn without_websocket(mut self) -> Options {
+        self.websocket = false;
+        self
+    }
+
+    /// Asks this name server on loopback, and can so reach other servers of the testbed.
+    pub fn name_server(mut self, port: u16) -> Options {
+        self.name_server = Some(port);
+        self
+    }
+
+    /// Appends lines of the server's own configuration language (Prosody: in the global section).
+    pub fn extra(mut self, lines: &str) -> Options {
+        self.extra.push_str(lines);
+        self.extra.push('\n');
+        self
+    }
+}

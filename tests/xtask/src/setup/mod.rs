@@ -1,0 +1,75 @@
+//! `cargo xtask setup`: installs what a part of the tests needs. Safe to run twice, and quick when nothing is missing.
+
+mod apt;
+mod debian13;
+mod peers;
+mod tools;
+
+use crate::run::{Failure, Result};
+
+/// Something that can be installed.
+struct Part {
+    name: &'static str,
+    about: &'static str,
+    install: fn() -> Result,
+}
+
+const PARTS: &[Part] = &[
+    Part { name: "servers", about: "Debian's Prosody, ejabberd and dnsmasq", install: servers },
+    Part { name: "peers", about: "slixmpp in a Python environment, profanity and tmux", install: peers::install },
+    Part {
+        name: "debian13",
+        about: "Debian 13 in a folder, with its Prosody and ejabberd",
+        install: debian13::install,
+    },
+    Part { name: "fuzz", about: "cargo-fuzz", install: tools::fuzz },
+    Part { name: "deny", about: "cargo-deny", install: tools::deny },
+];
+
+/// Debian's names of the servers and of what the testbed calls; the same in Debian 12 and 13.
+const SERVERS: &[&str] = &[
+    "prosody",
+    "prosody-modules",
+    "lua-dbi-sqlite3",
+    "lua-event",
+    "lua-sec",
+    "lua-unbound",
+    "ejabberd",
+    "erlang-p1-sqlite3",
+];
+
+/// What the testbed itself calls beside the servers.
+const TOOLS: &[&str] = &["dnsmasq-base", "openssl", "bash", "util-linux", "procps"];
+
+/// The task: installs the named parts, or lists them.
+pub fn main(arguments: &[String]) -> Result {
+    if arguments.is_empty() {
+        println!("Parts:");
+        for part in PARTS {
+            println!("  {:<10} {}", part.name, part.about);
+        }
+        println!("  {:<10} all of these", "all");
+        println!("Cache folder: {}", larimar_testbed::cache_folder().display());
+        return Ok(());
+    }
+    arguments.iter().try_for_each(|name| install(name))
+}
+
+/// Installs a part, or `all`.
+pub fn install(name: &str) -> Result {
+    if name == "all" {
+        return PARTS.iter().try_for_each(|part| (part.install)());
+    }
+    let part = PARTS.iter().find(|part| part.name == name);
+    let known = || PARTS.iter().map(|part| part.name).collect::<Vec<_>>().join(", ");
+    (part.ok_or_else(|| Failure::new(format!("there is no part {name:?}; there are {}, all", known())))?.install)()
+}
+
+fn servers() -> Result {
+    apt::install("servers", &[SERVERS, TOOLS].concat())
+}
+
+/// Says what is being done, so that a long silence has a name.
+fn say(words: &str) {
+    println!("setup: {words}");
+}
