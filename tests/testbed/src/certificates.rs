@@ -1,8 +1,14 @@
 //! A certificate authority of our own, and the certificates that it signs.
 
+use std::time::{Duration, SystemTime};
+
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 
 use crate::error::Result;
+
+/// A certificate is valid from a day ago for this long. (ejabberd sets a timer to the end of it, and cannot wait for decades.)
+const VALID: Duration = Duration::from_secs(300 * 24 * 3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A certificate authority that lives as long as a test.
 pub struct Authority {
@@ -22,6 +28,8 @@ impl Authority {
     /// A new authority.
     pub fn new() -> Result<Authority> {
         let mut params = CertificateParams::default();
+        params.not_before = (SystemTime::now() - 20 * DAY).into();
+        params.not_after = (SystemTime::now() + VALID).into();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         params.distinguished_name.push(DnType::CommonName, "Larimar's tests");
@@ -37,7 +45,18 @@ impl Authority {
 
     /// A certificate for these names (host names or IP addresses).
     pub fn issue(&self, names: &[String]) -> Result<Identity> {
+        self.issue_for(names, SystemTime::now() - DAY, SystemTime::now() + VALID)
+    }
+
+    /// A certificate for these names that ran out yesterday.
+    pub fn issue_expired(&self, names: &[String]) -> Result<Identity> {
+        self.issue_for(names, SystemTime::now() - 10 * DAY, SystemTime::now() - DAY)
+    }
+
+    fn issue_for(&self, names: &[String], from: SystemTime, until: SystemTime) -> Result<Identity> {
         let mut params = CertificateParams::new(names)?;
+        params.not_before = from.into();
+        params.not_after = until.into();
         let first = names.first().map_or("localhost", String::as_str);
         params.distinguished_name.push(DnType::CommonName, first);
         params.use_authority_key_identifier_extension = true;

@@ -276,7 +276,8 @@ fn write_certificates(folder: &Folder, options: &Options) -> Result<()> {
         names.extend(["localhost".to_owned(), "127.0.0.1".to_owned()]);
         names.dedup();
     }
-    let identity = authority.issue(&names)?;
+    let identity =
+        if options.expired_certificate { authority.issue_expired(&names)? } else { authority.issue(&names)? };
     folder.write("server.key", &identity.key)?;
     folder.write("server.crt", &identity.certificate)?;
     folder.write("server.pem", format!("{}{}", identity.certificate, identity.key))?;

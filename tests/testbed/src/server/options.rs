@@ -18,13 +18,16 @@ pub enum Mechanisms {
     PlainOnly,
 }
 
-/// Which hash a server keeps passwords with; it decides which SCRAM variant a Prosody offers.
+/// Which hash a server keeps passwords with; it decides which SCRAM variant it offers. Without one Prosody offers
+/// SCRAM-SHA-1 alone, and ejabberd, which then keeps passwords as they are, all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScramHash {
     /// SCRAM-SHA-1 (RFC 5802).
     Sha1,
     /// SCRAM-SHA-256 (RFC 7677).
     Sha256,
+    /// SCRAM-SHA-512; ejabberd's alone, Prosody takes SHA-256 instead.
+    Sha512,
 }
 
 /// How a server is to be set up.
@@ -34,9 +37,10 @@ pub struct Options {
     pub(crate) accounts: Vec<(String, String)>,
     pub(crate) authority: Option<Arc<Authority>>,
     pub(crate) certificate_names: Option<Vec<String>>,
+    pub(crate) expired_certificate: bool,
     pub(crate) registration: bool,
     pub(crate) mechanisms: Mechanisms,
-    pub(crate) scram_hash: ScramHash,
+    pub(crate) scram_hash: Option<ScramHash>,
     pub(crate) sasl2: bool,
     pub(crate) archive: bool,
     pub(crate) page_limit: u32,
@@ -55,9 +59,10 @@ impl Options {
             accounts: Vec::new(),
             authority: None,
             certificate_names: None,
+            expired_certificate: false,
             registration: false,
             mechanisms: Mechanisms::All,
-            scram_hash: ScramHash::Sha1,
+            scram_hash: None,
             sasl2: true,
             archive: true,
             page_limit: 250,
@@ -93,6 +98,12 @@ impl Options {
         self
     }
 
+    /// Has a certificate that ran out yesterday.
+    pub fn expired_certificate(mut self) -> Options {
+        self.expired_certificate = true;
+        self
+    }
+
     /// Lets anybody register (XEP-0077).
     pub fn open_registration(mut self) -> Options {
         self.registration = true;
@@ -107,7 +118,7 @@ impl Options {
 
     /// Keeps passwords with this hash.
     pub fn scram_hash(mut self, hash: ScramHash) -> Options {
-        self.scram_hash = hash;
+        self.scram_hash = Some(hash);
         self
     }
 

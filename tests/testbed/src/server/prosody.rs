@@ -12,6 +12,9 @@ use crate::folder::Folder;
 /// Our module inside Prosody: accounts and what else only the server itself can do.
 const TESTBED_MODULE: &str = include_str!("mod_testbed.lua");
 
+/// Host-meta (XEP-0156) for the version that has no module for it.
+const HOST_META_MODULE: &str = include_str!("mod_testbed_host_meta.lua");
+
 /// Everything that every server has.
 const MODULES: &[&str] = &[
     "disco",
@@ -35,6 +38,7 @@ const MODULES: &[&str] = &[
     "cloud_notify",
     "invites",
     "invites_register",
+    "user_account_management",
     "http",
     "testbed",
 ];
@@ -46,13 +50,18 @@ pub(super) fn command(kind: ServerKind, folder: &Folder) -> Result<Command> {
 }
 
 pub(super) fn configure(kind: ServerKind, options: &Options, ports: &Ports, folder: &Folder) -> Result<()> {
-    for name in ["data", "modules"] {
+    for name in ["data", "modules", "certs"] {
         std::fs::create_dir_all(folder.join(name)).context("making Prosody's folders")?;
     }
     folder.write("modules/mod_testbed.lua", TESTBED_MODULE)?;
+    folder.write("modules/mod_testbed_host_meta.lua", HOST_META_MODULE)?;
     let mut text = global(kind, options, ports, folder.path());
     for domain in &options.domains {
         let _ = write!(text, "{}", host(domain, options));
+    }
+    if !options.domains.iter().any(|domain| domain == "localhost") {
+        // Only so that HTTPS answers to this name as well: the names of tests are in no DNS.
+        text.push_str("\nVirtualHost \"localhost\"\n    authentication = \"anonymous\"\n");
     }
     folder.write("prosody.cfg.lua", text)?;
     Ok(())
@@ -62,8 +71,8 @@ fn global(kind: ServerKind, options: &Options, ports: &Ports, folder: &Path) -> 
     let folder = folder.display();
     let modules: Vec<String> = modules(kind, options).iter().map(|module| format!("{module:?}")).collect();
     let hash = match options.scram_hash {
-        ScramHash::Sha1 => "SHA-1",
-        ScramHash::Sha256 => "SHA-256",
+        None | Some(ScramHash::Sha1) => "SHA-1",
+        Some(ScramHash::Sha256 | ScramHash::Sha512) => "SHA-256",
     };
     let mut text = format!(
         r#"-- Written by Larimar's testbed.
@@ -81,6 +90,7 @@ http_ports = {{ {admin} }}
 https_ports = {{ {https} }}
 http_interfaces = {{ "127.0.0.1" }}
 http_default_host = "{domain}"
+http_external_url = "https://localhost:{https}/"
 ssl = {{ key = "{folder}/server.key", certificate = "{folder}/server.crt", cafile = "{folder}/ca.pem" }}
 https_certificate = "{folder}/server.crt"
 c2s_require_encryption = true
@@ -96,8 +106,6 @@ default_archive_policy = true
 smacks_hibernation_time = {hibernation}
 smacks_max_hibernated_sessions = 100
 smacks_max_unacked_stanzas = 0
-cross_domain_websocket = true
-consider_websocket_secure = true
 modules_enabled = {{ {modules} }}
 "#,
         starttls = ports.starttls.number(),
@@ -138,8 +146,8 @@ fn modules(kind: ServerKind, options: &Options) -> Vec<&'static str> {
             modules.extend_from_slice(names);
         }
     }
-    if kind.is_newer() && options.websocket {
-        modules.push("http_altconnect");
+    if options.websocket {
+        modules.push(if kind.is_newer() { "http_altconnect" } else { "testbed_host_meta" });
     }
     modules
 }
@@ -165,7 +173,8 @@ Component "conference.{domain}" "muc"
     restrict_room_creation = "local"
     muc_log_by_default = true
 Component "upload.{domain}" "http_file_share"
-    http_host = "{domain}"
+    http_host = "localhost"
+    http_paths = {{ file_share = "/upload/{domain}" }}
     http_file_share_size_limit = 100 * 1024 * 1024
 "#
     )
