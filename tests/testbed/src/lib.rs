@@ -10,13 +10,17 @@ mod certificates;
 mod error;
 mod folder;
 mod guard;
+mod lines;
 mod ports;
 mod process;
 mod server;
+mod slixmpp;
 
 pub use cache::{cache_folder, debian13_root, peers_python};
 pub use certificates::Authority;
 pub use error::{Error, Result};
 pub use folder::Folder;
+pub use lines::{LineProgram, PATIENCE};
 pub use ports::Port;
-pub use server::{Mechanisms, Options, ScramHash, Server, ServerKind};
+pub use server::{Archived, Mechanisms, Options, ScramHash, Server, ServerKind};
+pub use slixmpp::{SignIn, Slixmpp};

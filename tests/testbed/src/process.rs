@@ -94,10 +94,44 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.signal("KILL");
+        // Erlang's helpers leave the group; they end by themselves, but a moment later.
+        let descendants = descendants(self.child.id());
+        let mut kill = Command::new("kill");
+        kill.args(["-s", "KILL", "--", &format!("-{}", self.child.id())]);
+        kill.args(descendants.iter().map(u32::to_string)).stderr(Stdio::null());
+        let _ = kill.status();
         let _ = self.child.wait();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while descendants.iter().any(|&pid| alive(pid)) && Instant::now() < deadline {
+            std::thread::sleep(LOOK_AGAIN);
+        }
         guard::forget_group(self.child.id());
     }
+}
+
+/// The children of this process, and theirs, and so on.
+fn descendants(pid: u32) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let parents: Vec<(u32, u32)> = pids.filter_map(|pid| Some((pid, state_and_parent(pid)?.1))).collect();
+    let mut found = vec![pid];
+    let mut next = 0;
+    while let Some(&parent) = found.get(next) {
+        found.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(child, _)| *child));
+        next += 1;
+    }
+    found.split_off(1)
+}
+
+fn alive(pid: u32) -> bool {
+    state_and_parent(pid).is_some_and(|(state, _)| state != 'Z')
+}
+
+/// From `/proc/PID/stat`; the program's name in it is in brackets and may hold anything.
+fn state_and_parent(pid: u32) -> Option<(char, u32)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
 }
 
 /// The last lines of a log.

@@ -1,11 +1,13 @@
 //! Real XMPP servers, each a child process in its own folder with its own certificates.
 
 mod admin;
+mod archive;
 mod ejabberd;
 mod options;
 mod programs;
 mod prosody;
 
+pub use archive::Archived;
 pub use options::{Mechanisms, Options, ScramHash};
 
 use std::io::{self, Read as _, Write as _};
