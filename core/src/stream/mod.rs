@@ -1,5 +1,7 @@
 //! One session with a server above a [`crate::transport`]: signing in, stream management, requests and their answers.
 
 pub mod backoff;
+pub mod mechanism;
 pub mod requests;
+pub mod scram;
 pub mod sm;
