@@ -65,13 +65,6 @@ pub struct Challenge {
     iterations: u32,
 }
 
-impl Challenge {
-    /// True if this salted password is the one that is asked for.
-    pub fn fits(&self, salted: &SaltedPassword, hash: Hash) -> bool {
-        salted.hash == hash && salted.salt == self.salt && salted.iterations == self.iterations
-    }
-}
-
 /// One exchange, from the first message to the server's signature.
 pub struct Exchange {
     hash: Hash,
@@ -130,6 +123,11 @@ impl Exchange {
             }
         }
         Ok(Challenge { text: text.to_owned(), nonce: nonce.to_owned(), salt, iterations })
+    }
+
+    /// True if this salted password is the one that is asked for.
+    pub fn accepts(&self, challenge: &Challenge, salted: &SaltedPassword) -> bool {
+        salted.hash == self.hash && salted.salt == challenge.salt && salted.iterations == challenge.iterations
     }
 
     /// Salts and stretches the password, in slices between which other tasks run.
