@@ -4,3 +4,19 @@
 //! names a runtime, a database or a browser.
 
 pub use xmpp_parsers::minidom::Element;
+
+pub mod bind;
+pub mod escape;
+pub mod limits;
+pub mod sasl;
+pub mod sm;
+pub mod stream_error;
+pub mod stream_features;
+
+/// The defined condition of a stanza of type error (RFC 6120 section 8.3.3); `undefined-condition` if there is none.
+pub fn stanza_condition(stanza: &Element) -> String {
+    const NS: &str = "urn:ietf:params:xml:ns:xmpp-stanzas";
+    let error = stanza.children().find(|child| child.name() == "error");
+    let condition = error.and_then(|error| error.children().find(|child| child.has_ns(NS) && child.name() != "text"));
+    condition.map_or("undefined-condition", |condition| condition.name()).chars().take(64).collect()
+}
