@@ -3,6 +3,31 @@
 //! Reading is lenient: what is unknown or malformed in one extension never sinks the stanza that carries it. Nothing here
 //! names a runtime, a database or a browser.
 
+pub mod carbons;
+pub mod chat_state;
+pub mod correction;
+pub mod delay;
+pub mod fallback;
+pub mod form_fields;
+pub mod forwarded;
+pub mod hints;
+pub mod iq;
+pub mod mam;
+pub mod markers;
+pub mod message;
+pub mod ns;
+pub mod pubsub;
+pub mod reactions;
+pub mod receipts;
+pub mod reply;
+pub mod retraction;
+pub mod roster;
+pub mod rsm;
+pub mod stanza_error;
+pub mod stanza_id;
+pub mod timestamp;
+pub mod xml;
+
 pub use xmpp_parsers::minidom::Element;
 
 pub mod bind;
