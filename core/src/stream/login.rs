@@ -3,6 +3,7 @@
 mod classic;
 mod error;
 mod password;
+mod sasl2;
 mod session;
 mod wire;
 
@@ -11,9 +12,12 @@ use zeroize::Zeroizing;
 
 use crate::model::account::ResumableSession;
 use crate::stream::scram::SaltedPassword;
+use crate::stream::token::FastToken;
 use crate::transport::Transport;
+use crate::xep::Element;
 use crate::xep::stream_features::Features;
 
+pub use crate::xep::bind2::ArchiveEnds;
 pub use crate::xep::sm::Enabled as Management;
 pub use error::{LoginError, Step};
 pub use wire::{DEADLINE, Early};
@@ -29,11 +33,17 @@ pub struct LoginRequest {
     pub password: Option<Zeroizing<String>>,
     /// The salted password of an earlier [`Login`], to spare its computation. Only with the same password.
     pub salted: Option<SaltedPassword>,
+    /// The token of an earlier [`Login`]. It is tried before the password.
+    pub token: Option<FastToken>,
+    /// Which installation this is: a UUID that stays (SASL2's user agent).
+    pub device: String,
     /// The strongest that this account's server has ever offered, from an earlier [`Login`]; 0 at first, and again after a
     /// person has said that a weaker login is right.
     pub best_mechanism: i64,
     /// The session to resume.
     pub resume: Option<ResumableSession>,
+    /// The session begins with nobody looking at it (XEP-0352), where the server can be told that early.
+    pub inactive: bool,
 }
 
 /// A session that has begun or goes on.
@@ -55,6 +65,10 @@ pub struct Login {
     pub best_mechanism: i64,
     /// What to remember for [`LoginRequest::salted`].
     pub salted: Option<SaltedPassword>,
+    /// What to keep for [`LoginRequest::token`]; None: forget the one that was kept.
+    pub token: Option<FastToken>,
+    /// The ends of the archive at the moment of binding, where the server says (XEP-0386).
+    pub archive: Option<ArchiveEnds>,
     /// Stanzas that came before the login was over, in order.
     pub early: Vec<Early>,
 }
@@ -79,8 +93,13 @@ pub struct SessionFeatures {
 }
 
 impl SessionFeatures {
+    /// Reads `<stream:features/>` that came with the session, as some servers send them after a resumption.
+    pub fn read(element: &Element) -> Option<SessionFeatures> {
+        Features::read(element).map(|features| SessionFeatures::of(&features))
+    }
+
     /// By the features of a stream on which the account is signed in.
-    pub fn of(features: &Features) -> SessionFeatures {
+    fn of(features: &Features) -> SessionFeatures {
         SessionFeatures {
             carbons_enabled: false,
             csi: features.client_state,
@@ -104,6 +123,8 @@ impl Login {
             features,
             best_mechanism: 0,
             salted: None,
+            token: None,
+            archive: None,
             early: Vec::new(),
         }
     }
@@ -120,11 +141,38 @@ pub async fn login(
 ) -> Result<Login, LoginError> {
     let mut wire = wire::Wire::new(transport);
     wire.open(&request.jid);
-    let features = wire.features().await?;
-    let mut login = classic::login(&mut wire, request, random, features).await?;
+    let mut login = sign_in(&mut wire, request, random).await?;
     login.early = wire.take_early();
     Ok(login)
 }
 
+async fn sign_in(
+    wire: &mut wire::Wire<'_>,
+    request: &LoginRequest,
+    random: session::Random<'_>,
+) -> Result<Login, LoginError> {
+    let by_token = match &request.token {
+        Some(token) => sasl2::with_token(wire, request, random, token).await?,
+        None => None,
+    };
+    let mut features = match by_token {
+        Some(sasl2::ByToken::Login(login)) => return Ok(*login),
+        Some(sasl2::ByToken::Refused(features)) => *features,
+        None => wire.features().await?,
+    };
+    match features.sasl2.take() {
+        Some(offered) => sasl2::with_password(wire, request, random, features, offered).await,
+        None => classic::login(wire, request, random, features).await,
+    }
+}
+
 #[cfg(test)]
 mod classic_tests;
+#[cfg(test)]
+mod dialogue;
+#[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
+mod sasl2_tests;
+#[cfg(test)]
+mod token_tests;

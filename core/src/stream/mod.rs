@@ -8,3 +8,4 @@ pub mod scram;
 #[cfg(test)]
 pub mod script;
 pub mod sm;
+pub mod token;

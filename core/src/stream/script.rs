@@ -119,11 +119,7 @@ impl Script {
 
     /// Compares what was written with the next lines of the script.
     fn check_written(&mut self) {
-        loop {
-            match self.lines.front() {
-                Some(Line::Opens(_) | Line::Writes(_) | Line::Closes) => {}
-                _ => break,
-            }
+        while let Some(Line::Opens(_) | Line::Writes(_) | Line::Closes) = self.lines.front() {
             let expected = match self.lines.pop_front() {
                 Some(Line::Opens(from)) => Written::Opening(from),
                 Some(Line::Writes(element)) => Written::Element(Box::new(element)),

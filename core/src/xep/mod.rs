@@ -31,9 +31,12 @@ pub mod xml;
 pub use xmpp_parsers::minidom::Element;
 
 pub mod bind;
+pub mod bind2;
 pub mod escape;
+pub mod fast;
 pub mod limits;
 pub mod sasl;
+pub mod sasl2;
 pub mod sm;
 pub mod stream_error;
 pub mod stream_features;

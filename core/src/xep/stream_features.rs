@@ -2,7 +2,7 @@
 
 use super::limits::{self, Limits};
 use super::stream_error::STREAM_NS;
-use super::{Element, bind, sasl, sm};
+use super::{Element, bind, sasl, sasl2, sm};
 
 /// XEP-0440.
 const CHANNEL_BINDING_NS: &str = "urn:xmpp:sasl-cb:0";
@@ -14,6 +14,8 @@ const MOST_NAMES: usize = 100;
 pub struct Features {
     /// Mechanisms of SASL (RFC 6120 section 6.4.1).
     pub mechanisms: Vec<String>,
+    /// SASL2 (XEP-0388), if it is offered.
+    pub sasl2: Option<sasl2::Offer>,
     /// Names of channel bindings (XEP-0440); None if the server does not list them.
     pub channel_bindings: Option<Vec<String>>,
     /// Resource binding (RFC 6120 section 7).
@@ -43,6 +45,7 @@ impl Features {
         let session = element.get_child("session", bind::SESSION_NS);
         Some(Features {
             mechanisms: mechanisms.map(|list| names(list, "mechanism", sasl::NS)).unwrap_or_default(),
+            sasl2: element.get_child("authentication", sasl2::NS).map(sasl2::Offer::read),
             channel_bindings: element.get_child("sasl-channel-binding", CHANNEL_BINDING_NS).map(channel_bindings),
             bind: has("bind", bind::NS),
             session_required: session.is_some_and(|session| session.get_child("optional", bind::SESSION_NS).is_none()),

@@ -59,17 +59,5 @@ async fn restart(wire: &mut Wire<'_>, request: &LoginRequest, random: Random<'_>
     };
     wire.queue(&previous.element);
     let features = wire.features().await?;
-    match session::resume(wire, &previous).await? {
-        session::Resumption::Resumed { h } => {
-            let mut login = Login::of(previous.bound, SessionFeatures::of(&features));
-            login.resumed = Some(h);
-            Ok(login)
-        }
-        session::Resumption::Failed { h } => {
-            let mut login = session::bind(wire, request, random, &features, None).await?;
-            login.resume_failed = true;
-            login.resume_failed_h = h;
-            Ok(login)
-        }
-    }
+    session::resume_or_bind(wire, request, random, &features, &previous).await
 }

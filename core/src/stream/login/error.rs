@@ -46,6 +46,12 @@ pub enum LoginError {
     /// Only a token was given, and it cannot be used: forget it, and ask for the password.
     #[error("the password is needed")]
     PasswordNeeded,
+    /// The token was sent ahead to a server that does not take tokens any more: forget it, and connect again.
+    #[error("the token cannot be used any more")]
+    TokenUnusable,
+    /// The server wants more than a password (XEP-0388 section 2.6.3), and that is not known here.
+    #[error("the server asks for a second factor")]
+    MoreNeeded,
     /// The account is switched off.
     #[error("the account is disabled")]
     AccountDisabled,

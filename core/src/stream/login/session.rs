@@ -6,7 +6,7 @@ use super::error::{LoginError, Step};
 use super::wire::Wire;
 use super::{Login, LoginRequest, Management, SessionFeatures};
 use crate::xep::stream_features::Features;
-use crate::xep::{Element, bind, sm};
+use crate::xep::{bind, sm};
 
 /// Makes nonces and ids.
 pub type Random<'a> = &'a mut dyn FnMut() -> String;
@@ -42,9 +42,9 @@ pub enum Resumption {
 }
 
 impl Previous {
-    /// Reads the server's answer to `<resume/>`; None if the element is none.
-    pub fn answer(&self, element: &Element) -> Option<Resumption> {
-        match sm::read(element)? {
+    /// What the server says to `<resume/>`; None if it cannot be meant.
+    pub fn answer(&self, said: sm::Said) -> Option<Resumption> {
+        match said {
             sm::Said::Resumed { h, previous } if previous == self.id => Some(Resumption::Resumed { h }),
             sm::Said::Failed { h } => Some(Resumption::Failed { h }),
             _ => None,
@@ -53,10 +53,52 @@ impl Previous {
 }
 
 /// Waits for what became of the session of before.
-pub async fn resume(wire: &mut Wire<'_>, previous: &Previous) -> Result<Resumption, LoginError> {
+async fn resume(wire: &mut Wire<'_>, previous: &Previous) -> Result<Resumption, LoginError> {
     wire.begin(Step::Resuming);
     let (_, element) = wire.element().await?;
-    previous.answer(&element).ok_or_else(|| wire.broken("it answered the resumption with something impossible"))
+    sm::read(&element)
+        .and_then(|said| previous.answer(said))
+        .ok_or_else(|| wire.broken("it answered the resumption with something impossible"))
+}
+
+/// Gets a session on a stream whose features are known: the one of before, if it `may_resume`, or a new one.
+pub async fn begin(
+    wire: &mut Wire<'_>,
+    request: &LoginRequest,
+    random: Random<'_>,
+    features: &Features,
+    may_resume: bool,
+) -> Result<Login, LoginError> {
+    match previous(request).filter(|_| may_resume && features.stream_management) {
+        Some(previous) => {
+            wire.queue(&previous.element);
+            resume_or_bind(wire, request, random, features, &previous).await
+        }
+        None => bind(wire, request, random, features, None).await,
+    }
+}
+
+/// Waits for what becomes of the session of before, whose `<resume/>` was queued; a new one if it is lost.
+pub async fn resume_or_bind(
+    wire: &mut Wire<'_>,
+    request: &LoginRequest,
+    random: Random<'_>,
+    features: &Features,
+    previous: &Previous,
+) -> Result<Login, LoginError> {
+    match resume(wire, previous).await? {
+        Resumption::Resumed { h } => {
+            let mut login = Login::of(previous.bound.clone(), SessionFeatures::of(features));
+            login.resumed = Some(h);
+            Ok(login)
+        }
+        Resumption::Failed { h } => {
+            let mut login = bind(wire, request, random, features, None).await?;
+            login.resume_failed = true;
+            login.resume_failed_h = h;
+            Ok(login)
+        }
+    }
 }
 
 /// Binds a resource and enables stream management in one go. `asked` is the id of a request that has left already.

@@ -8,9 +8,9 @@ use xmpp_parsers::jid::BareJid;
 
 use super::error::{LoginError, Step};
 use crate::transport::{Frame, Incoming, OpenRequest, Transport, TransportError};
-use crate::xep::Element;
-use crate::xep::stream_error::{STREAM_NS, StreamError};
+use crate::xep::stream_error::StreamError;
 use crate::xep::stream_features::Features;
+use crate::xep::{Element, sm};
 
 /// How long a server may take for one step, whatever else it sends meanwhile.
 pub const DEADLINE: Duration = Duration::from_secs(20);
@@ -20,7 +20,7 @@ const MOST_EARLY: (usize, usize) = (4 << 20, 4_096);
 /// A stanza that came before login was over.
 #[derive(Debug)]
 pub struct Early {
-    /// The stanza.
+    /// The stanza, or `<r/>` or `<a/>` of stream management.
     pub frame: Frame,
     /// True if stream management counts it.
     pub counted: bool,
@@ -96,20 +96,19 @@ impl<'a> Wire<'a> {
         }
     }
 
-    /// Keeps a stanza for whoever goes on with the session; anything else may not come now.
+    /// Keeps a stanza (or an element of stream management that is on) for whoever goes on with the session; anything else may not come now.
     pub fn keep(&mut self, frame: Frame, element: &Element) -> Result<(), LoginError> {
-        let is_stanza = element.has_ns("jabber:client") && matches!(element.name(), "iq" | "message" | "presence");
-        // Features are said again after some steps (XEP-0388 section 2.6.4).
-        if !is_stanza && !element.is("features", STREAM_NS) {
+        let of_management = self.counting && element.has_ns(sm::NS);
+        let may_come =
+            of_management || element.has_ns("jabber:client") && matches!(element.name(), "iq" | "message" | "presence");
+        if !may_come {
             return Err(self.broken("it sent something that was not asked for"));
         }
         self.early_bytes += frame.text.len();
         if self.early_bytes > MOST_EARLY.0 || self.early.len() >= MOST_EARLY.1 {
             return Err(TransportError::TooLarge { limit: "stanzas before the login was over" }.into());
         }
-        if is_stanza {
-            self.early.push(Early { frame, counted: self.counting });
-        }
+        self.early.push(Early { frame, counted: self.counting && !of_management });
         Ok(())
     }
 
