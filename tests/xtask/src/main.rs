@@ -3,13 +3,15 @@
 
 mod run;
 mod setup;
+mod test;
 
 use std::process::ExitCode;
 
 use run::{Failure, Result};
 
 const USAGE: &str = "\
-cargo xtask setup PART...   install what a part needs (without a part: list them)";
+cargo xtask setup PART...               install what a part needs (without a part: list them)
+cargo xtask test [--full] [STAGE...]    install what is needed and run every test (--list: the stages)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +31,7 @@ fn dispatch(arguments: &[String]) -> Result {
     };
     match task.as_str() {
         "setup" => setup::main(rest),
+        "test" => test::main(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())

@@ -5,6 +5,8 @@ mod debian13;
 mod peers;
 mod tools;
 
+use std::path::PathBuf;
+
 use crate::run::{Failure, Result};
 
 /// Something that can be installed.
@@ -67,6 +69,11 @@ pub fn install(name: &str) -> Result {
 
 fn servers() -> Result {
     apt::install("servers", &[SERVERS, TOOLS].concat())
+}
+
+/// The program of a tool that was built into the cache folder.
+pub fn tool(name: &str) -> PathBuf {
+    tools::folder().join("bin").join(name)
 }
 
 /// Says what is being done, so that a long silence has a name.

@@ -1,0 +1,172 @@
+//! `cargo xtask test`: everything that must hold, stage by stage. It ends at the first stage that fails and names it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::run::{Failure, Result, command, run};
+use crate::setup;
+
+/// How long each fuzz target runs, in seconds, in CI and with `--full`.
+const FUZZ_SECONDS: [u32; 2] = [30, 300];
+
+/// One thing that must hold.
+struct Stage {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Choice) -> Result,
+}
+
+/// What was asked for.
+struct Choice {
+    /// The long variants: more cuts, more kills, longer fuzzing.
+    full: bool,
+}
+
+const STAGES: &[Stage] = &[
+    Stage { name: "setup", about: "what the tests need is installed", run: install },
+    Stage { name: "format", about: "the code is formatted", run: format },
+    Stage { name: "lint", about: "clippy has nothing to say", run: lint },
+    Stage { name: "licences", about: "no dependency is under a licence that a store refuses", run: licences },
+    Stage { name: "unit", about: "the tests of each crate, and of the testbed", run: unit },
+    Stage {
+        name: "end-to-end",
+        about: "the messenger on real servers, with other people's clients, under faults",
+        run: end_to_end,
+    },
+    Stage { name: "fuzz", about: "each fuzz target for a while", run: fuzz },
+];
+
+/// The task. Arguments: `--list`, `--full`, names of stages (all without any).
+pub fn main(arguments: &[String]) -> Result {
+    let (options, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|word| word.starts_with("--"));
+    if let Some(unknown) = options.iter().find(|option| !["--full", "--list"].contains(&option.as_str())) {
+        return Err(Failure::new(format!("there is no option {unknown}; there are --full and --list")));
+    }
+    if options.iter().any(|option| *option == "--list") {
+        for stage in STAGES {
+            println!("{:<12} {}", stage.name, stage.about);
+        }
+        return Ok(());
+    }
+    if let Some(unknown) = names.iter().find(|name| STAGES.iter().all(|stage| stage.name != name.as_str())) {
+        return Err(Failure::new(format!("there is no stage {unknown:?}; `cargo xtask test --list` shows them")));
+    }
+    let choice = Choice { full: options.iter().any(|option| *option == "--full") };
+    let chosen: Vec<&Stage> =
+        STAGES.iter().filter(|stage| names.is_empty() || names.iter().any(|name| *name == stage.name)).collect();
+    run_all(&chosen, &choice)
+}
+
+fn run_all(stages: &[&Stage], choice: &Choice) -> Result {
+    let start = Instant::now();
+    for (place, stage) in stages.iter().enumerate() {
+        println!("== {} ({} of {}), {}: {}", stage.name, place + 1, stages.len(), clock(start.elapsed()), stage.about);
+        if let Err(failure) = (stage.run)(choice) {
+            println!("== {} failed after {}", stage.name, clock(start.elapsed()));
+            return Err(Failure::new(format!("stage {}: {failure}", stage.name)));
+        }
+    }
+    println!("== {} stages passed in {}", stages.len(), clock(start.elapsed()));
+    Ok(())
+}
+
+fn install(_: &Choice) -> Result {
+    ["servers", "peers", "debian13", "deny"].iter().try_for_each(|part| setup::install(part))?;
+    if targets()?.is_empty() { Ok(()) } else { setup::install("fuzz") }
+}
+
+fn format(_: &Choice) -> Result {
+    run(cargo(&["fmt", "--all", "--check"]))
+}
+
+fn lint(_: &Choice) -> Result {
+    run(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn licences(_: &Choice) -> Result {
+    // Advisories are left out: they come from a repository on the network.
+    let mut deny = command(&[&setup::tool("cargo-deny").to_string_lossy()]);
+    deny.current_dir(root()).args(["--workspace", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]);
+    run(deny)
+}
+
+fn unit(_: &Choice) -> Result {
+    let mut words = vec!["test", "--workspace"];
+    if has_end_to_end() {
+        words.extend(["--exclude", "larimar-e2e"]);
+    }
+    run(cargo(&words))
+}
+
+fn end_to_end(choice: &Choice) -> Result {
+    if !has_end_to_end() {
+        println!("There is no tests/e2e here.");
+        return Ok(());
+    }
+    // What the stories drive.
+    run(cargo(&["build", "-p", "larimar-driver"]))?;
+    let mut test = cargo(&["test", "-p", "larimar-e2e"]);
+    if choice.full {
+        test.env("LARIMAR_FULL", "1");
+    }
+    run(test)
+}
+
+fn fuzz(choice: &Choice) -> Result {
+    let seconds = FUZZ_SECONDS[usize::from(choice.full)];
+    for target in targets()? {
+        println!("-- {target}, {seconds} s");
+        run(fuzz_command(&[
+            "run",
+            &target,
+            "--",
+            &format!("-max_total_time={seconds}"),
+            "-rss_limit_mb=2048",
+            "-print_final_stats=1",
+        ]))?;
+    }
+    Ok(())
+}
+
+/// The fuzz targets of tests/fuzz.
+fn targets() -> Result<Vec<String>> {
+    let folder = root().join("tests/fuzz/fuzz_targets");
+    let Ok(entries) = folder.read_dir() else { return Ok(Vec::new()) };
+    let mut names = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// cargo-fuzz wants a nightly compiler for its sanitizers; the compiler at hand does the same when it is allowed to.
+fn fuzz_command(words: &[&str]) -> Command {
+    let mut fuzz = command(&[&setup::tool("cargo-fuzz").to_string_lossy()]);
+    fuzz.args(words.iter().take(1)).args(["--fuzz-dir", "tests/fuzz"]).args(words.iter().skip(1));
+    fuzz.current_dir(root()).env("RUSTC_BOOTSTRAP", "1");
+    fuzz
+}
+
+fn has_end_to_end() -> bool {
+    root().join("tests/e2e/Cargo.toml").exists()
+}
+
+fn cargo(words: &[&str]) -> Command {
+    let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    cargo.current_dir(root()).args(words);
+    cargo
+}
+
+/// The top of the working tree.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn clock(time: Duration) -> String {
+    format!("{}:{:02}", time.as_secs() / 60, time.as_secs() % 60)
+}
