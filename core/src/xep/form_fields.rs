@@ -84,6 +84,18 @@ impl Form {
         Some(form)
     }
 
+    /// The form again, as a result.
+    pub(crate) fn tag(&self) -> Tag {
+        let field = |var: &str, values: &[String]| {
+            Tag::new("field", ns::DATA_FORMS).attr("var", var).children(values.iter().map(|text| value(text)))
+        };
+        let form_type = self.form_type.as_ref().map(|form_type| {
+            Tag::new("field", ns::DATA_FORMS).attr("var", "FORM_TYPE").attr("type", "hidden").child(value(form_type))
+        });
+        let fields = self.fields.iter().map(|each| field(&each.var, &each.values));
+        Tag::new("x", ns::DATA_FORMS).attr("type", "result").children(form_type).children(fields)
+    }
+
     /// The first value of a field.
     pub fn value(&self, var: &str) -> Option<&str> {
         self.fields.iter().find(|field| field.var == var)?.values.first().map(String::as_str)

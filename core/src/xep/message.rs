@@ -127,7 +127,7 @@ impl Message {
         for child in element.children() {
             let namespace = child.ns();
             match (namespace.as_str(), child.name()) {
-                (ns::CLIENT, "body") => body = better_body(body, child),
+                (ns::CLIENT, "body") => body = xml::better_language(body, child),
                 (ns::CARBONS | ns::MAM, _) if !may_bring_another => {}
                 (ns::CARBONS, _) => message.carbon = message.carbon.or_else(|| Carbon::parse(child).map(Box::new)),
                 (ns::MAM, _) => message.archived = message.archived.or_else(|| Archived::parse(child).map(Box::new)),
@@ -206,13 +206,6 @@ fn address(value: Option<&str>) -> Option<Option<Jid>> {
     match value {
         Some(value) => Jid::new(value).ok().map(Some),
         None => Some(None),
-    }
-}
-
-fn better_body<'a>(known: Option<&'a Element>, child: &'a Element) -> Option<&'a Element> {
-    match known {
-        Some(known) if xml::lang(known).is_none() || xml::lang(child).is_some() => Some(known),
-        _ => Some(child),
     }
 }
 

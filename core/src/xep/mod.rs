@@ -3,10 +3,13 @@
 //! Reading is lenient: what is unknown or malformed in one extension never sinks the stanza that carries it. Nothing here
 //! names a runtime, a database or a browser.
 
+pub mod avatar;
+pub mod caps;
 pub mod carbons;
 pub mod chat_state;
 pub mod correction;
 pub mod delay;
+pub mod disco;
 pub mod fallback;
 pub mod form_fields;
 pub mod forwarded;
@@ -15,7 +18,9 @@ pub mod iq;
 pub mod mam;
 pub mod markers;
 pub mod message;
+pub mod nick;
 pub mod ns;
+pub mod presence;
 pub mod pubsub;
 pub mod reactions;
 pub mod receipts;
@@ -26,6 +31,7 @@ pub mod rsm;
 pub mod stanza_error;
 pub mod stanza_id;
 pub mod timestamp;
+pub mod vcard;
 pub mod xml;
 
 pub use xmpp_parsers::minidom::Element;

@@ -190,5 +190,13 @@ pub(crate) fn lang(element: &Element) -> Option<&str> {
     element.attr_ns(XML, "lang")
 }
 
+/// Which of two elements with the same text in different languages to take: the one without a language, else the first.
+pub(crate) fn better_language<'a>(known: Option<&'a Element>, other: &'a Element) -> Option<&'a Element> {
+    match known {
+        Some(known) if lang(known).is_none() || lang(other).is_some() => Some(known),
+        _ => Some(other),
+    }
+}
+
 #[cfg(test)]
 mod xml_tests;
