@@ -95,9 +95,9 @@ impl Splitter {
         &mut self.buffer
     }
 
-    /// True if bytes are here that belong to nothing that was taken.
+    /// True if bytes came after what was taken last.
     pub fn has_rest(&self) -> bool {
-        !self.buffer.is_empty()
+        self.scanner.position() < self.buffer.len()
     }
 
     /// The next thing that is complete, or None if more bytes are needed.
@@ -288,20 +288,36 @@ pub fn single(text: String, limit: usize) -> Result<Frame, TransportError> {
     }
 }
 
+/// The elements of a text that was written by this crate.
+pub(crate) fn elements(text: &str) -> Vec<&str> {
+    let mut scanner = Scanner::default();
+    let mut found = Vec::new();
+    while let Ok(Some(event)) = scanner.advance(text.as_bytes()) {
+        if let Event::Element(range) = event {
+            found.extend(text.get(range));
+        }
+    }
+    found
+}
+
+/// If an element leaves its namespace to the stream around it: where its name ends.
+pub(crate) fn lacks_namespace(element: &str) -> Option<usize> {
+    let tag = opening_tag(element).ok()?;
+    let lacks = tag.split_name().0.is_none() && tag.declared(None).is_none();
+    lacks.then_some(1 + tag.name.len())
+}
+
 /// The tag that opens a frame's element, for frames whose kind is decided before they are parsed.
 pub(crate) fn opening(frame: &Frame) -> Result<OpeningTag<'_>, TransportError> {
-    let mut quote = None;
-    let end = frame.text.bytes().position(|byte| {
-        match (quote, byte) {
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(q), b) if q == b => quote = None,
-            (None, b'>') => return true,
-            _ => {}
-        }
-        false
-    });
-    let end = end.ok_or(malformed("half an element"))?;
-    Ok(OpeningTag(Tag::read(&frame.text[..=end])?))
+    opening_tag(&frame.text).map(OpeningTag)
+}
+
+fn opening_tag(element: &str) -> Result<Tag<'_>, TransportError> {
+    let mut scanner = Scanner::default();
+    match scanner.advance(element.as_bytes())? {
+        Some(Event::Opened(range) | Event::Element(range)) => Tag::read(&element[range]),
+        _ => Err(malformed("half an element")),
+    }
 }
 
 /// What [`opening`] gives.

@@ -4,12 +4,19 @@
 //! and [`Frame`]s: the text of one complete top-level element each, already held to limits of depth and size, so that no
 //! recursive parser above it ever sees hostile bytes.
 
+mod connect;
 mod element;
 pub mod frame;
+mod framing;
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
 
 use async_trait::async_trait;
 
+pub use connect::{CertificateReason, ConnectError, ConnectRequest, Connection, Route, Step};
 pub use element::Context;
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::connect;
 
 /// The text of one top-level element of a stream, with the namespace declarations in force around it.
 #[derive(Clone)]
@@ -104,5 +111,11 @@ pub enum TransportError {
     TooLarge {
         /// Which limit, in words.
         limit: &'static str,
+    },
+    /// The server asks for another address to be used (RFC 7395 section 3.6.1). It was not followed.
+    #[error("the server asks for another address to be used")]
+    Elsewhere {
+        /// The address, as the server named it.
+        uri: String,
     },
 }

@@ -15,8 +15,6 @@ pub(super) const MAX_REFERENCE: usize = 16;
 pub(super) struct Tag<'a> {
     /// The name with its prefix.
     pub name: &'a str,
-    /// True for `<a/>`.
-    pub empty: bool,
     attributes: &'a str,
 }
 
@@ -111,7 +109,7 @@ impl<'a> Tag<'a> {
         let empty = check(tag.as_bytes())?;
         let inner = &tag[1..tag.len() - 1 - usize::from(empty)];
         let end = name(inner.as_bytes())?.len();
-        Ok(Tag { name: &inner[..end], empty, attributes: &inner[end..] })
+        Ok(Tag { name: &inner[..end], attributes: &inner[end..] })
     }
 
     /// The attributes in the order in which they stand: names with prefixes, values with their references resolved.
