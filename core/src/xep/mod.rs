@@ -4,12 +4,15 @@
 //! names a runtime, a database or a browser.
 
 pub mod avatar;
+pub mod blocking;
 pub mod caps;
 pub mod carbons;
 pub mod chat_state;
 pub mod correction;
+pub mod csi;
 pub mod delay;
 pub mod disco;
+pub mod displayed_sync;
 pub mod fallback;
 pub mod form_fields;
 pub mod forwarded;
@@ -20,6 +23,7 @@ pub mod markers;
 pub mod message;
 pub mod nick;
 pub mod ns;
+pub mod ping;
 pub mod presence;
 pub mod pubsub;
 pub mod reactions;
@@ -30,8 +34,10 @@ pub mod roster;
 pub mod rsm;
 pub mod stanza_error;
 pub mod stanza_id;
+pub mod styling;
 pub mod timestamp;
 pub mod vcard;
+pub mod version;
 pub mod xml;
 
 pub use xmpp_parsers::minidom::Element;
