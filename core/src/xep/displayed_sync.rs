@@ -1,6 +1,6 @@
 //! XEP-0490: our own devices tell each other how far each chat has been read, by the archive id of the last message.
 
-use xmpp_parsers::jid::{BareJid, Jid};
+use xmpp_parsers::jid::BareJid;
 
 use super::ns;
 use super::pubsub::{self, Access, Item, MaxItems, Options};
@@ -39,7 +39,7 @@ pub fn options(max_items: MaxItems) -> Options {
 
 /// Whose archive an id is of: only our own account's means something for a chat with one person.
 pub fn is_by(displayed: &Displayed, own: &BareJid) -> bool {
-    displayed.stanza_id.by == Jid::from(own.clone())
+    displayed.stanza_id.by == *own
 }
 
 #[cfg(test)]

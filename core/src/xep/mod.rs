@@ -14,6 +14,7 @@ pub mod delay;
 pub mod disco;
 pub mod displayed_sync;
 pub mod fallback;
+pub mod features;
 pub mod form_fields;
 pub mod forwarded;
 pub mod hints;
@@ -41,3 +42,6 @@ pub mod version;
 pub mod xml;
 
 pub use xmpp_parsers::minidom::Element;
+
+#[cfg(test)]
+mod hostile_tests;
