@@ -45,7 +45,7 @@ pub fn live(message: Message, own: &BareJid, now: Micros) -> Option<Incoming> {
 
 fn carbon(message: Message, own: &BareJid, now: Micros) -> Option<Incoming> {
     // Only our own account copies our messages: anybody can write a stanza that looks like a carbon.
-    let by_own_account = message.from.as_ref().is_none_or(|from| is_account(from, own));
+    let by_own_account = message.from.as_ref().is_none_or(|from| from == own);
     let carbon = message.carbon.filter(|_| by_own_account)?;
     let copy = &carbon.message;
     let time = stamp(carbon.delay.as_ref(), now).or_else(|| own_stamp(copy, own, now)).unwrap_or(now);
@@ -68,10 +68,6 @@ pub fn archived(message: &Message, id: &str, delay: Option<&Delay>, own: &BareJi
     Incoming { arrived, receipt, typing: None }
 }
 
-fn is_account(from: &Jid, own: &BareJid) -> bool {
-    from.resource().is_none() && from.to_bare() == *own
-}
-
 /// Live, only an archive position makes a message worth storing that does nothing.
 fn is_worth_storing(arrived: &Arrived) -> bool {
     arrived.content != Content::Nothing || arrived.ids.archive.is_some()
@@ -85,14 +81,14 @@ fn stamp(delay: Option<&Delay>, now: Micros) -> Option<Micros> {
 /// When our own server got a message that it delivers late. What others say of its age does not count: the archive will
 /// not know of it either, and the row is to be the same.
 fn own_stamp(message: &Message, own: &BareJid, now: Micros) -> Option<Micros> {
-    let is_own_server = |from: &Jid| is_account(from, own) || from.as_str() == own.domain().as_str();
+    let is_own_server = |from: &Jid| from == own || from.as_str() == own.domain().as_str();
     let by_own = message.delays.iter().filter(|delay| delay.from.as_ref().is_none_or(is_own_server));
     by_own.map(|delay| delay.stamp.min(now)).min()
 }
 
 /// The archive id that our own server wrote into the stanza (XEP-0359); others' are of no use here.
 fn archive_id(message: &Message, own: &BareJid) -> Option<String> {
-    message.stanza_ids.iter().find(|id| is_account(&id.by, own)).map(|id| id.id.clone())
+    message.stanza_ids.iter().find(|id| id.by == *own).map(|id| id.id.clone())
 }
 
 fn receipt(message: &Message, arrived: &Arrived) -> Option<String> {
@@ -121,12 +117,13 @@ fn read(message: &Message, own: &BareJid, way: Way, time: Micros, archive: Optio
         return None;
     }
     let from = message.from.clone().unwrap_or_else(|| Jid::from(own.clone()));
-    // An error is always somebody's answer, also in the chat with oneself.
-    let outgoing = message.kind != Kind::Error && from.to_bare() == *own;
+    let to_other = message.to.as_ref().is_some_and(|to| to.to_bare() != *own);
+    // An error in the chat with oneself is the answer of our own account, not ours.
+    let outgoing = from.to_bare() == *own && (to_other || message.kind != Kind::Error);
     let chat = if outgoing { message.to.as_ref().map_or_else(|| own.clone(), Jid::to_bare) } else { from.to_bare() };
     let content = match content(message) {
-        // Another device of ours has given a receipt: nothing that we need to know.
-        Content::Receipt { .. } if outgoing => Content::Nothing,
+        // Another device of ours gave a receipt or refused a message: nothing that we need to know.
+        Content::Receipt { .. } | Content::Error { .. } if outgoing => Content::Nothing,
         content => content,
     };
     let ids = if message.tombstone {

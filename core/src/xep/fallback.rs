@@ -44,7 +44,7 @@ impl Fallback {
                 (_, None) if !given => body = Part::All,
                 (_, None) => {}
                 (Part::Ranges(ranges), Some((start, end))) => ranges.push(start..end),
-                (Part::Nothing, Some((start, end))) => body = Part::Ranges(Vec::from([start..end])),
+                (Part::Nothing, Some((start, end))) => body = Part::Ranges(std::iter::once(start..end).collect()),
             }
         }
         Some(Fallback { feature: xml::id(element, "for"), body })

@@ -4,13 +4,17 @@
 //! names a runtime, a database or a browser.
 
 pub mod avatar;
+pub mod blocking;
 pub mod caps;
 pub mod carbons;
 pub mod chat_state;
 pub mod correction;
+pub mod csi;
 pub mod delay;
 pub mod disco;
+pub mod displayed_sync;
 pub mod fallback;
+pub mod features;
 pub mod form_fields;
 pub mod forwarded;
 pub mod hints;
@@ -20,6 +24,7 @@ pub mod markers;
 pub mod message;
 pub mod nick;
 pub mod ns;
+pub mod ping;
 pub mod presence;
 pub mod pubsub;
 pub mod reactions;
@@ -30,8 +35,10 @@ pub mod roster;
 pub mod rsm;
 pub mod stanza_error;
 pub mod stanza_id;
+pub mod styling;
 pub mod timestamp;
 pub mod vcard;
+pub mod version;
 pub mod xml;
 
 pub use xmpp_parsers::minidom::Element;
@@ -54,3 +61,5 @@ pub fn stanza_condition(stanza: &Element) -> String {
     let condition = error.and_then(|error| error.children().find(|child| child.has_ns(NS) && child.name() != "text"));
     condition.map_or("undefined-condition", |condition| condition.name()).chars().take(64).collect()
 }
+#[cfg(test)]
+mod hostile_tests;

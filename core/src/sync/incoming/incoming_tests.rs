@@ -213,6 +213,9 @@ fn an_error_belongs_to_its_senders_chat_also_when_it_is_our_own() {
     let note = "<message xmlns='jabber:client' from='anna@example.org' to='anna@example.org/pc' type='error' id='n1'/>";
     let arrived = comes(note).unwrap().arrived.unwrap();
     assert_eq!((arrived.chat, arrived.outgoing), (anna(), false));
+    let ours =
+        "<message xmlns='jabber:client' from='anna@example.org/phone' to='bob@example.net' type='error' id='m1'/>";
+    assert!(carbon_of("sent", "anna@example.org", ours).unwrap().arrived.is_none());
     let nameless = from_bob("").replacen("type='chat' id='m1'", "type='error'", 1);
     assert!(comes(&nameless).unwrap().arrived.is_none());
 }

@@ -13,14 +13,15 @@ const ANSWER: &str = "<query xmlns='http://jabber.org/protocol/disco#info'>\
     <feature var='urn:xmpp:receipts'/><feature var='http://jabber.org/protocol/disco#info'/><feature var='urn:xmpp:ping'/>\
     <x xmlns='jabber:x:data' type='result'>\
     <field var='FORM_TYPE' type='hidden'><value>urn:xmpp:dataforms:softwareinfo</value></field>\
-    <field var='os'><value>Sea</value></field><field var='ip_version' type='text-multi'><value>ipv6</value><value>ipv4</value></field>\
+    <field var='ip_version' type='text-multi'><value>ipv6</value><value>ipv4</value></field>\
+    <field var='os'><value>Sea</value></field>\
     </x></query>";
 
 fn info() -> Info {
     Info::parse(&element(ANSWER)).unwrap()
 }
 
-/// Another implementation of the same hashes.
+/// Another implementation of the same hashes (which needs the fields to be in order).
 fn theirs() -> DiscoInfoResult {
     DiscoInfoResult::try_from(element(ANSWER)).unwrap()
 }
