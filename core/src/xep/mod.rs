@@ -7,9 +7,12 @@ pub use xmpp_parsers::minidom::Element;
 
 pub mod bind;
 pub mod bind2;
+pub mod bits_of_binary;
+pub mod data_form;
 pub mod escape;
 pub mod fast;
 pub mod limits;
+pub mod register;
 pub mod sasl;
 pub mod sasl2;
 pub mod sm;
