@@ -26,3 +26,9 @@ pub fn stanza_condition(stanza: &Element) -> String {
     let condition = error.and_then(|error| error.children().find(|child| child.has_ns(NS) && child.name() != "text"));
     condition.map_or("undefined-condition", |condition| condition.name()).chars().take(64).collect()
 }
+
+/// The type of a stanza error (RFC 6120 section 8.3.2): `wait`, `cancel` and so on; empty if there is none.
+pub fn stanza_error_type(stanza: &Element) -> &str {
+    let error = stanza.children().find(|child| child.name() == "error");
+    error.and_then(|error| error.attr("type")).unwrap_or_default()
+}

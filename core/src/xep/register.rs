@@ -1,4 +1,5 @@
-//! In-band registration (XEP-0077) with tokens (XEP-0445): the form, the answer, a new password, the end of an account.
+//! In-band registration (XEP-0077), with tokens (XEP-0445) and as a row of challenges (XEP-0389): the form, the answer, a
+//! new password, the end of an account.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,11 @@ pub const FEATURE_NS: &str = "http://jabber.org/features/iq-register";
 /// The stream feature of a server that takes tokens (XEP-0445 section 3).
 pub const TOKEN_FEATURE_NS: &str = "urn:xmpp:ibr-token:0";
 
+/// Out-of-band data (XEP-0066).
+const OOB_NS: &str = "jabber:x:oob";
+/// XEP-0389.
+pub const FLOWS_NS: &str = "urn:xmpp:register:0";
+
 /// The fields that there were before data forms (XEP-0077 section 14.1).
 const LEGACY: [&str; 17] = [
     "username", "nick", "password", "name", "first", "last", "email", "address", "city", "state", "zip", "phone",
@@ -27,6 +33,10 @@ const LEGACY: [&str; 17] = [
 enum Style {
     DataForm,
     Legacy,
+    /// A challenge of XEP-0389 with a form in it.
+    ChallengeForm,
+    /// A challenge with nothing to fill in.
+    Challenge,
 }
 
 /// What a server would like to know of a new account. Fields of either kind look the same.
@@ -45,7 +55,7 @@ pub struct RegistrationForm {
 pub fn read(iq: &Element) -> Option<(RegistrationForm, Vec<Data>)> {
     let query = iq.get_child("query", NS)?;
     let text = |name| query.get_child(name, NS).map(|child| child.text().trim().to_owned());
-    let url = query.get_child("x", "jabber:x:oob").and_then(|x| x.get_child("url", "jabber:x:oob"));
+    let url = query.get_child("x", OOB_NS).and_then(|x| x.get_child("url", OOB_NS));
     let data_form = query.get_child("x", data_form::NS).map(Form::read);
     let style = if data_form.is_some() { Style::DataForm } else { Style::Legacy };
     let form = data_form.unwrap_or_else(|| legacy(query));
@@ -97,9 +107,16 @@ impl RegistrationForm {
         self.form.fields.iter().any(|field| !field.media.is_empty())
     }
 
+    /// True if this is one challenge of a row (XEP-0389): [`respond`] answers it, and not [`submit`].
+    pub fn is_challenge(&self) -> bool {
+        matches!(self.style, Style::ChallengeForm | Style::Challenge)
+    }
+
     fn answer(&self, answers: &BTreeMap<String, Vec<String>>) -> Zeroizing<String> {
-        if self.style == Style::DataForm {
-            return Zeroizing::new(self.form.submit(answers));
+        match self.style {
+            Style::DataForm | Style::ChallengeForm => return Zeroizing::new(self.form.submit(answers)),
+            Style::Challenge => return Zeroizing::default(),
+            Style::Legacy => {}
         }
         let mut text = Zeroizing::new(String::new());
         for field in &self.form.fields {
@@ -150,4 +167,63 @@ pub fn change_password(id: &str, domain: &str, user: &str, password: &str) -> Ze
 /// `not-authorized` or `conflict` before, or instead of, its result.
 pub fn remove(id: &str) -> Zeroizing<String> {
     iq("set", id, None, &format!("<query xmlns='{NS}'><remove/></query>"))
+}
+
+/// The first flow of `<register xmlns='urn:xmpp:register:0'/>` that has only challenges that are known here (XEP-0389
+/// section 6.1): its id.
+pub fn flow(register: &Element) -> Option<String> {
+    let is_known = |challenge: &Element| matches!(challenge.attr("type"), Some(data_form::NS | OOB_NS));
+    let challenges = |flow: &Element| flow.children().filter(|child| child.is("challenge", FLOWS_NS)).all(is_known);
+    let mut flows = register.children().filter(|child| child.is("flow", FLOWS_NS));
+    flows.find(|flow| challenges(flow)).and_then(|flow| flow.attr("id")).map(str::to_owned)
+}
+
+/// Begins a flow (XEP-0389 section 6.3).
+pub fn select_flow(id: &str) -> String {
+    format!("<register xmlns='{FLOWS_NS}'><flow id='{}'/></register>", escape(id))
+}
+
+/// What a server says in a flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlowAnswer {
+    /// One more thing to fill in, and the data that came with it.
+    Challenge(Box<RegistrationForm>, Vec<Data>),
+    /// The account is there.
+    Success,
+    /// The server wants no more of it.
+    Cancel,
+}
+
+/// Reads a challenge or the end of a flow (XEP-0389 sections 6.4 and 6.5); None if it is something else.
+pub fn read_flow(element: &Element) -> Option<FlowAnswer> {
+    if !element.has_ns(FLOWS_NS) {
+        return None;
+    }
+    match element.name() {
+        "success" => Some(FlowAnswer::Success),
+        "cancel" => Some(FlowAnswer::Cancel),
+        "challenge" => {
+            let form = element.get_child("x", data_form::NS).map(Form::read);
+            let url = element.get_child("x", OOB_NS).and_then(|x| x.get_child("url", OOB_NS));
+            let style = if form.is_some() { Style::ChallengeForm } else { Style::Challenge };
+            if form.is_none() && url.is_none() {
+                return None;
+            }
+            let form = form.unwrap_or_default();
+            let registration = RegistrationForm {
+                instructions: form.instructions.join("\n"),
+                url: url.map(|url| url.text().trim().to_owned()),
+                form,
+                style,
+            };
+            let data = element.children().filter_map(bits_of_binary::read).take(20).collect();
+            Some(FlowAnswer::Challenge(Box::new(registration), data))
+        }
+        _ => None,
+    }
+}
+
+/// Answers a challenge of a flow.
+pub fn respond(form: &RegistrationForm, answers: &BTreeMap<String, Vec<String>>) -> Zeroizing<String> {
+    Zeroizing::new(format!("<response xmlns='{FLOWS_NS}'>{}</response>", *form.answer(answers)))
 }

@@ -34,6 +34,8 @@ pub struct Features {
     pub register: bool,
     /// New accounts for those who have a token (XEP-0445).
     pub register_with_token: bool,
+    /// New accounts by a row of challenges (XEP-0389): the flow that can be done here.
+    pub register_flow: Option<String>,
     /// The server's limits (XEP-0478).
     pub limits: Limits,
 }
@@ -59,6 +61,7 @@ impl Features {
             pre_approval: has("sub", "urn:xmpp:features:pre-approval"),
             register: has("register", register::FEATURE_NS),
             register_with_token: has("register", register::TOKEN_FEATURE_NS),
+            register_flow: element.get_child("register", register::FLOWS_NS).and_then(register::flow),
             limits: element.get_child("limits", limits::NS).map(Limits::read).unwrap_or_default(),
         })
     }
