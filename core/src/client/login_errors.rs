@@ -1,7 +1,8 @@
-//! What a failed login means to a person.
+//! What a failed login or registration means to a person.
 
 use super::error::Error;
 use crate::stream::login::{LoginError, Step};
+use crate::stream::register::RegisterError;
 use crate::transport::TransportError;
 
 impl From<LoginError> for Error {
@@ -33,6 +34,25 @@ impl From<LoginError> for Error {
             LoginError::Transport(TransportError::Lost(_)) => unreachable(Step::SigningIn),
             LoginError::Transport(TransportError::Malformed { reason }) => Error::NotXmpp { detail: reason.to_owned() },
             LoginError::Transport(TransportError::TooLarge { limit }) => Error::NotXmpp { detail: limit.to_owned() },
+        }
+    }
+}
+
+impl From<RegisterError> for Error {
+    fn from(error: RegisterError) -> Error {
+        let refused = |condition: &str| Error::Refused { condition: condition.to_owned() };
+        match error {
+            RegisterError::Closed => Error::RegistrationClosed,
+            RegisterError::NameTaken => Error::NameTaken,
+            RegisterError::NotAcceptable => refused("not-acceptable"),
+            RegisterError::TryLater => refused("resource-constraint"),
+            RegisterError::TokenRefused => Error::BadValue { field: "token".to_owned() },
+            RegisterError::Refused { condition } => Error::Refused { condition },
+            // Servers end a stream so that asks for what is not for strangers.
+            RegisterError::Stream(LoginError::StreamError { error, .. }) if error.condition == "not-authorized" => {
+                Error::RegistrationClosed
+            }
+            RegisterError::Stream(error) => error.into(),
         }
     }
 }

@@ -5,7 +5,7 @@ mod error;
 mod password;
 mod sasl2;
 mod session;
-mod wire;
+pub(super) mod wire;
 
 use xmpp_parsers::jid::{BareJid, FullJid};
 use zeroize::Zeroizing;

@@ -3,6 +3,7 @@
 pub mod backoff;
 pub mod login;
 pub mod mechanism;
+pub mod register;
 pub mod requests;
 pub mod scram;
 #[cfg(test)]

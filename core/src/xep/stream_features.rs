@@ -2,7 +2,7 @@
 
 use super::limits::{self, Limits};
 use super::stream_error::STREAM_NS;
-use super::{Element, bind, sasl, sasl2, sm};
+use super::{Element, bind, register, sasl, sasl2, sm};
 
 /// XEP-0440.
 const CHANNEL_BINDING_NS: &str = "urn:xmpp:sasl-cb:0";
@@ -30,6 +30,12 @@ pub struct Features {
     pub roster_versions: bool,
     /// Subscriptions approved ahead (RFC 6121 section 3.4).
     pub pre_approval: bool,
+    /// New accounts (XEP-0077).
+    pub register: bool,
+    /// New accounts for those who have a token (XEP-0445).
+    pub register_with_token: bool,
+    /// New accounts by a row of challenges (XEP-0389): the flow that can be done here.
+    pub register_flow: Option<String>,
     /// The server's limits (XEP-0478).
     pub limits: Limits,
 }
@@ -53,6 +59,9 @@ impl Features {
             client_state: has("csi", "urn:xmpp:csi:0"),
             roster_versions: has("ver", "urn:xmpp:features:rosterver"),
             pre_approval: has("sub", "urn:xmpp:features:pre-approval"),
+            register: has("register", register::FEATURE_NS),
+            register_with_token: has("register", register::TOKEN_FEATURE_NS),
+            register_flow: element.get_child("register", register::FLOWS_NS).and_then(register::flow),
             limits: element.get_child("limits", limits::NS).map(Limits::read).unwrap_or_default(),
         })
     }

@@ -7,7 +7,7 @@ use super::error::{LoginError, Step};
 use super::password::Attempt;
 use super::session::{self, Random};
 use super::wire::Wire;
-use super::{Login, LoginRequest, SessionFeatures};
+use super::{Login, LoginRequest};
 use crate::stream::mechanism::Offer;
 use crate::xep::stream_features::Features;
 use crate::xep::{bind, sasl};
