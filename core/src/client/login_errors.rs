@@ -32,25 +32,27 @@ impl From<LoginError> for Error {
             },
             LoginError::Closed { step } | LoginError::TimedOut { step } => unreachable(step),
             LoginError::Transport(TransportError::Lost(_)) => unreachable(Step::SigningIn),
-            LoginError::Transport(TransportError::Malformed { reason }) => Error::NotXmpp { detail: reason.to_owned() },
-            LoginError::Transport(TransportError::TooLarge { limit }) => Error::NotXmpp { detail: limit.to_owned() },
+            LoginError::Transport(error) => error.into(),
         }
     }
 }
 
 impl From<RegisterError> for Error {
     fn from(error: RegisterError) -> Error {
-        let refused = |condition: &str| Error::Refused { condition: condition.to_owned() };
         match error {
             RegisterError::Closed => Error::RegistrationClosed,
             RegisterError::NameTaken => Error::NameTaken,
-            RegisterError::NotAcceptable => refused("not-acceptable"),
-            RegisterError::TryLater => refused("resource-constraint"),
-            RegisterError::TokenRefused => Error::BadValue { field: "token".to_owned() },
+            RegisterError::NotAcceptable => Error::AnswersRefused,
+            RegisterError::TryLater => Error::Refused { condition: "resource-constraint".to_owned() },
+            RegisterError::TokenRefused => Error::InvitationRefused,
             RegisterError::Refused { condition } => Error::Refused { condition },
             // Servers end a stream so that asks for what is not for strangers.
             RegisterError::Stream(LoginError::StreamError { error, .. }) if error.condition == "not-authorized" => {
                 Error::RegistrationClosed
+            }
+            // The form waited for longer than the server did.
+            RegisterError::Stream(LoginError::Closed { .. } | LoginError::Transport(TransportError::Lost(_))) => {
+                Error::TimedOut
             }
             RegisterError::Stream(error) => error.into(),
         }

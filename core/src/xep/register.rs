@@ -9,6 +9,7 @@ use super::Element;
 use super::bits_of_binary::{self, Data};
 use super::data_form::{self, Field, FieldKind, Form};
 use super::escape::escape;
+use super::xml::Tag;
 
 /// The namespace.
 pub const NS: &str = "jabber:iq:register";
@@ -153,20 +154,16 @@ pub fn preauth(id: &str, domain: &str, token: &str) -> Zeroizing<String> {
     iq("set", id, Some(domain), &format!("<preauth xmlns='urn:xmpp:pars:0' token='{}'/>", escape(token)))
 }
 
-/// Sets a new password (section 3.3), on a session that is signed in. The result has no content.
-pub fn change_password(id: &str, domain: &str, user: &str, password: &str) -> Zeroizing<String> {
-    let (user, password) = (escape(user), Zeroizing::new(escape(password).into_owned()));
-    let query = Zeroizing::new(format!(
-        "<query xmlns='{NS}'><username>{user}</username><password>{}</password></query>",
-        *password
-    ));
-    iq("set", id, Some(domain), &query)
+/// The payload that sets a new password (section 3.3), on a session that is signed in. The result has no content.
+pub fn change_password(user: &str, password: &str) -> Tag {
+    let child = |name, text| Tag::new(name, NS).text(text);
+    Tag::new("query", NS).child(child("username", user)).child(child("password", password))
 }
 
-/// Removes the account from its server (section 3.2), on a session that is signed in. The server may end the stream with
-/// `not-authorized` or `conflict` before, or instead of, its result.
-pub fn remove(id: &str) -> Zeroizing<String> {
-    iq("set", id, None, &format!("<query xmlns='{NS}'><remove/></query>"))
+/// The payload that removes the account from its server (section 3.2), on a session that is signed in. The server may end
+/// the stream with `not-authorized` or `conflict` before, or instead of, its result.
+pub fn remove_account() -> Tag {
+    Tag::new("query", NS).child(Tag::new("remove", NS))
 }
 
 /// The first flow of `<register xmlns='urn:xmpp:register:0'/>` that has only challenges that are known here (XEP-0389

@@ -8,23 +8,23 @@
 mod cache;
 mod certificates;
 mod dns;
+mod driver;
 mod error;
 mod folder;
 mod guard;
 mod lines;
 mod ports;
 mod process;
-mod proxy;
 mod server;
 mod slixmpp;
 
 pub use cache::{cache_folder, debian13_root, peers_python};
 pub use certificates::Authority;
 pub use dns::{Dns, Record};
+pub use driver::{Driver, Refused};
 pub use error::{Error, Result};
 pub use folder::Folder;
 pub use lines::{LineProgram, PATIENCE};
 pub use ports::Port;
-pub use proxy::{Connections, Cut, Direction, Proxy};
 pub use server::{Archived, Mechanisms, Options, ScramHash, Server, ServerKind};
 pub use slixmpp::{SignIn, Slixmpp};

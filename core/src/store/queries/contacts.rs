@@ -69,6 +69,15 @@ impl Queries {
         rows.next()?.map(|row| contact(row, &mut groups)).transpose()
     }
 
+    /// True if a message was ever written to this address from the account, on whichever device.
+    pub fn has_written_to(&self, account: AccountId, jid: &BareJid) -> Result<bool> {
+        let mut statement = self.db.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM chat JOIN message ON message.chat = chat.id
+              WHERE chat.account = ?1 AND chat.peer = ?2 AND message.outgoing = 1 AND message.kind = 0)",
+        )?;
+        Ok(statement.query_row((account.0, jid.as_str()), |row| row.get(0))?)
+    }
+
     /// True if an address is blocked (XEP-0191).
     ///
     /// # Errors
