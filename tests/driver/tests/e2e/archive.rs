@@ -40,7 +40,7 @@ fn a_new_device_has_the_whole_conversation(world: World) {
     assert_eq!(tablet.texts(&alice.address), expected);
     let page = json!({"cmd": "timeline", "account": tablet.address, "chat": alice.address, "limit": 1000});
     assert_eq!(tablet.driver.ok(page)["complete"], true);
-    let found = tablet.driver.ok(json!({"cmd": "search", "query": "numb 77", "limit": 10}));
+    let found = tablet.driver.ok(json!({"cmd": "search", "query": "number 77", "limit": 10}));
     assert_eq!(found["rows"].as_array().unwrap().len(), 1);
 }
 
