@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -73,7 +74,8 @@ impl Record {
 /// A running DNS server. It knows its records and nothing else: every other name does not exist.
 pub struct Dns {
     port: Port,
-    process: Process,
+    records: Vec<Record>,
+    process: Option<Process>,
     /// Last, so that the process is gone when the folder goes.
     folder: Folder,
 }
@@ -82,27 +84,36 @@ impl Dns {
     /// Starts it, and waits until it answers.
     pub fn start(records: &[Record]) -> Result<Dns> {
         let folder = Folder::new("dns")?;
-        let port = Port::reserve()?;
-        let log = folder.join("dnsmasq.log");
-        let program =
-            ["/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq"].iter().find(|path| std::path::Path::new(path).exists());
+        let mut dns = Dns { port: Port::reserve()?, records: records.to_vec(), process: None, folder };
+        dns.run()?;
+        Ok(dns)
+    }
+
+    /// Knows these records as well from now on.
+    pub fn add(&mut self, records: &[Record]) -> Result<()> {
+        self.records.extend_from_slice(records);
+        self.run()
+    }
+
+    /// Knows these records instead from now on.
+    pub fn replace(&mut self, records: &[Record]) -> Result<()> {
+        self.records = records.to_vec();
+        self.run()
+    }
+
+    fn run(&mut self) -> Result<()> {
+        self.process = None;
+        let places = ["/usr/sbin/dnsmasq", "/usr/local/sbin/dnsmasq"];
+        let program = places.iter().find(|path| Path::new(path).exists());
         let program = program.ok_or_else(|| Error::Missing { what: "dnsmasq".to_owned(), part: "servers" })?;
         let mut command = Command::new(program);
-        command.args([
-            "--no-daemon",
-            "--conf-file=/dev/null",
-            "--no-resolv",
-            "--no-hosts",
-            "--log-queries",
-            "--bind-interfaces",
-        ]);
-        command
-            .args(["--listen-address=127.0.0.1", "--address=/#/", "--local-ttl=60"])
-            .arg(format!("--port={}", port.number()));
-        command.args(records.iter().map(Record::argument));
-        let mut process = Process::start(command, &log)?;
-        process.until_ready("dnsmasq", Duration::from_secs(20), || answers(port.number()))?;
-        Ok(Dns { port, process, folder })
+        command.args(["--no-daemon", "--conf-file=/dev/null", "--no-resolv", "--no-hosts", "--log-queries"]);
+        command.args(["--bind-interfaces", "--listen-address=127.0.0.1", "--address=/#/", "--local-ttl=60"]);
+        command.arg(format!("--port={}", self.port())).args(self.records.iter().map(Record::argument));
+        let mut process = Process::start(command, &self.folder.join("dnsmasq.log"))?;
+        process.until_ready("dnsmasq", Duration::from_secs(20), || answers(self.port()))?;
+        self.process = Some(process);
+        Ok(())
     }
 
     /// Its port on 127.0.0.1, for UDP and TCP.
@@ -122,12 +133,18 @@ impl Dns {
 
     /// Freezes it: questions stay without an answer.
     pub fn freeze(&self) {
-        self.process.signal("STOP");
+        self.signal("STOP");
     }
 
     /// Lets it go on.
     pub fn thaw(&self) {
-        self.process.signal("CONT");
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        if let Some(process) = &self.process {
+            process.signal(name);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Each server starts, answers, keeps an archive that can be read, and leaves nothing behind.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;

@@ -50,8 +50,8 @@ pub(super) fn configure(kind: ServerKind, options: &Options, ports: &Ports, fold
     for name in ["mnesia", "data", "upload"] {
         fs::create_dir_all(folder.join(name)).context("making ejabberd's folders")?;
     }
-    let name_server = options.name_server.map(|port| format!("{{nameserver, {{127,0,0,1}}, {port}}}.\n"));
-    folder.write("inetrc", format!("{{lookup, [file, dns]}}.\n{}", name_server.unwrap_or_default()))?;
+    let resolver = "{lookup, [file, dns]}.\n{resolv_conf, \"\"}.\n{hosts_file, \"\"}.\n";
+    folder.write("inetrc", format!("{resolver}{{nameserver, {{127,0,0,1}}, {}}}.\n", options.name_server_port()))?;
     let mut text = global(options, ports, folder.path());
     text.push_str("modules:\n");
     for line in modules(kind, options, ports, folder.path()) {

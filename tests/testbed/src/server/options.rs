@@ -170,4 +170,9 @@ impl Options {
         self.extra.push('\n');
         self
     }
+
+    /// The port of the name server; without one, of nobody: no server of the testbed asks the network.
+    pub(crate) fn name_server_port(&self) -> u16 {
+        self.name_server.unwrap_or(9)
+    }
 }

@@ -55,6 +55,7 @@ pub(super) fn configure(kind: ServerKind, options: &Options, ports: &Ports, fold
     }
     folder.write("modules/mod_testbed.lua", TESTBED_MODULE)?;
     folder.write("modules/mod_testbed_host_meta.lua", HOST_META_MODULE)?;
+    folder.write("no-anchors", "")?;
     let mut text = global(kind, options, ports, folder.path());
     for domain in &options.domains {
         let _ = write!(text, "{}", host(domain, options));
@@ -122,14 +123,19 @@ modules_enabled = {{ {modules} }}
     if let Some(list) = disabled_mechanisms(options.mechanisms) {
         let _ = writeln!(text, "disable_sasl_mechanisms = {{ {list} }}");
     }
-    if let Some(port) = options.name_server {
-        let _ = writeln!(
-            text,
-            "unbound = {{ resolvconf = false, hoststxt = false, forward = {{ \"127.0.0.1@{port}\" }} }}"
-        );
-    }
+    text.push_str(&resolver(options.name_server_port(), &folder.to_string()));
     text.push_str(&options.extra);
     text
+}
+
+/// Prosody asks by libunbound, which asks no server on loopback, and answers for `test.` itself, unless it is told. Without a
+/// trust anchor nothing is checked by DNSSEC; that option must be a file.
+fn resolver(port: u16, folder: &str) -> String {
+    format!(
+        "unbound = {{ resolvconf = false, hoststxt = false, trustfile = \"{folder}/no-anchors\", \
+         forward = {{ \"127.0.0.1@{port}\" }}, \
+         options = {{ [\"do-not-query-localhost:\"] = \"no\", [\"local-zone:\"] = \"test. transparent\" }} }}\n"
+    )
 }
 
 fn modules(kind: ServerKind, options: &Options) -> Vec<&'static str> {

@@ -46,23 +46,28 @@ pub fn ensure(packages: &[&str]) -> Result {
     inside(&root, &words)?;
     inside(&root, &["apt-get", "clean"])?;
     let all = installed.lines().chain(missing).fold(String::new(), |all, package| all + package + "\n");
-    fs::write(root.join(MARKER), all)?;
-    Ok(())
+    write(&root, MARKER, &all)
 }
 
 /// Makes a bare root under a temporary name, and gives it its own when it is whole.
 fn make(root: &Path) -> Result {
     let half = PathBuf::from(format!("{}.half", root.display()));
     say(&format!("debian13: making a Debian 13 in {} (about a minute)", root.display()));
+    let folder = half.to_string_lossy();
     if half.exists() {
-        fs::remove_dir_all(&half)?;
+        apt::quietly(apt::administrator(&["rm", "-rf", "--one-file-system", &folder]))?;
     }
     fs::create_dir_all(&half)?;
-    let folder = half.to_string_lossy();
     let words = ["debootstrap", "--variant=minbase", "--include=ca-certificates", "trixie", &folder];
     apt::quietly(apt::administrator(&words))?;
+    write(&half, "etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")?;
     fs::rename(&half, root)?;
     Ok(())
+}
+
+/// Writes a file inside the root, which belongs to the system's administrator.
+fn write(root: &Path, name: &str, content: &str) -> Result {
+    inside(root, &["sh", "-c", "printf %s \"$1\" > \"/$2\"", "write", content, name])
 }
 
 /// Runs a command inside the root.
