@@ -16,7 +16,7 @@ pub struct Incoming {
     /// A change of the store.
     pub arrived: Option<Arrived>,
     /// The stanza id to answer with a receipt (XEP-0184), if one was asked for. The caller knows whether its sender may
-    /// have one: it tells that this device is there (section 8), so only who may see our presence gets it.
+    /// have one: it tells that this device is there, so only who may see our presence gets it.
     pub receipt: Option<String>,
     /// The contact began or stopped typing (XEP-0085), with its full address.
     pub typing: Option<(Jid, bool)>,

@@ -147,7 +147,7 @@ impl Caps2 {
 }
 
 impl Hash {
-    /// The node to ask the device about (section 5.2).
+    /// The node to ask the device about.
     pub fn disco_node(&self) -> String {
         format!("{}#{}.{}", ns::CAPS_2, self.algo, self.value)
     }
@@ -163,7 +163,7 @@ impl Hash {
     }
 }
 
-/// The input of XEP-0390's hashes (section 4.1): features, identities and forms, each sorted, with separators that XML
+/// The input of XEP-0390's hashes ("general hash input"): features, identities and forms, each sorted, with separators that XML
 /// cannot carry.
 fn input2(info: &Info) -> Vec<u8> {
     let sorted = |mut parts: Vec<String>| {

@@ -109,6 +109,7 @@ mod fallback_tests {
             rest("abcdef", "<body start='3' end='5'/><body start='0' end='1'/><body start='4' end='5'/>"),
             "bcf"
         );
+        assert_eq!(rest("abcdef", "<body start='0' end='4'/><body start='1' end='2'/>"), "ef");
     }
 
     #[test]

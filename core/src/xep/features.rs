@@ -29,7 +29,7 @@ const FEATURES: [&str; 19] = [
     ns::VERSION,
 ];
 
-/// The nodes of contacts, and our own, whose news is to come by itself (XEP-0163 section 4.3).
+/// The nodes of contacts, and our own, whose news is to come by itself (XEP-0163, `+notify`).
 const NOTIFY: [&str; 3] = [ns::AVATAR_METADATA, ns::DISPLAYED_SYNC, ns::NICK];
 
 /// What this client is (its type after XEP-0030's registry: `phone`, `pc`, `web`) and can do.

@@ -1,4 +1,4 @@
-//! XEP-0313: the archive that a server keeps of an account's messages.
+//! XEP-0313: the archive that a server keeps of an account's messages; XEP-0441: what it is to keep.
 
 use xmpp_parsers::jid::BareJid;
 
@@ -87,7 +87,7 @@ impl Fin {
     }
 }
 
-/// Where an archive begins and ends (section 4.3); empty for an empty archive.
+/// Where an archive begins and ends; empty for an empty archive.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
     /// The id and stamp of its oldest message.
@@ -115,7 +115,7 @@ impl Metadata {
     }
 }
 
-/// What an archive keeps by itself (section 6).
+/// What an archive keeps by itself (XEP-0441).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// Everything.
@@ -130,7 +130,7 @@ impl Keep {
     const ALL: [(Keep, &'static str); 3] = [(Keep::Always, "always"), (Keep::Never, "never"), (Keep::Roster, "roster")];
 }
 
-/// The preferences of an archive (section 6).
+/// The preferences of an archive (XEP-0441).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preferences {
     /// What happens with everybody who is in neither list.

@@ -64,7 +64,7 @@ pub const HASHES: &str = "urn:xmpp:hashes:2";
 pub const CORRECTION: &str = "urn:xmpp:message-correct:0";
 /// XEP-0313.
 pub const MAM: &str = "urn:xmpp:mam:2";
-/// XEP-0313 section 4.1.6: pages that are given newest first, and more.
+/// XEP-0313: pages that are given newest first, and more.
 pub const MAM_EXTENDED: &str = "urn:xmpp:mam:2#extended";
 /// XEP-0333.
 pub const MARKERS: &str = "urn:xmpp:chat-markers:0";

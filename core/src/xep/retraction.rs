@@ -11,7 +11,7 @@ pub fn retracted_id(element: &Element) -> Option<String> {
     element.is("retract", ns::RETRACTION).then(|| xml::id(element, "id")).flatten()
 }
 
-/// Whether a message is only the place where a retracted one was (section 5, `<retracted/>`).
+/// Whether a message is only the place where a retracted one was (a tombstone).
 pub fn is_tombstone(element: &Element) -> bool {
     element.is("retracted", ns::RETRACTION)
 }

@@ -12,7 +12,7 @@ const DEEPEST: usize = 8;
 /// How a part of a text is to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// `*bold*` (section 5.2.1, "strong").
+    /// `*bold*` ("strong").
     Bold,
     /// `_italic_` ("emphasis").
     Italic,
@@ -95,10 +95,11 @@ fn blocks(text: &str, lines: &[Range<usize>], level: usize, found: &mut Vec<Span
     }
 }
 
-/// What a line of a quotation says, without its sign and the white space after it.
+/// What a line of a quotation says, without its sign and one white space after it (section 5.1.3).
 fn inside(text: &str, line: &Range<usize>) -> Range<usize> {
     let rest = &text[line.start + 1..line.end];
-    line.end - rest.trim_start().len()..line.end
+    let rest = rest.strip_prefix(char::is_whitespace).unwrap_or(rest);
+    line.end - rest.len()..line.end
 }
 
 fn directive(c: char) -> Option<Style> {

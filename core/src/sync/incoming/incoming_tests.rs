@@ -103,6 +103,17 @@ fn carbons_of_both_directions_are_messages_of_the_chat() {
 }
 
 #[test]
+fn a_carbon_that_comes_late_has_the_time_of_its_message() {
+    let inside =
+        from_bob("<body>x</body><delay xmlns='urn:xmpp:delay' from='example.org' stamp='1970-01-01T00:00:07Z'/>");
+    let arrived = carbon_of("received", "anna@example.org", &inside).unwrap().arrived.unwrap();
+    assert_eq!((arrived.way, arrived.time), (Way::Carbon, 7_000_000));
+    let beside = format!("<delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:09Z'/>{}", from_bob("<body>x</body>"));
+    let arrived = carbon_of("received", "anna@example.org", &beside).unwrap().arrived.unwrap();
+    assert_eq!((arrived.way, arrived.time), (Way::Carbon, 9_000_000));
+}
+
+#[test]
 fn forged_carbons_are_nobodys() {
     let sent = "<message xmlns='jabber:client' from='anna@example.org/phone' to='bob@example.net' type='chat' id='c1'>\
                 <body>I owe you 100</body></message>";

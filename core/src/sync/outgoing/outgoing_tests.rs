@@ -52,7 +52,7 @@ fn what_xml_cannot_carry_does_not_break_the_stream() {
 #[test]
 fn an_answer_quotes_for_those_who_do_not_know_answers() {
     let reply = ReplyTo { id: "m7".to_owned(), author: Some("bob@example.org".to_owned()) };
-    let quoted = Some("Où?\u{1}\nHier 👩‍👧\n".to_owned());
+    let quoted = Some("Où?\u{1}\u{b}Hier 👩‍👧\n".to_owned());
     let xml = sent(Payload::Text { body: "Là".to_owned(), reply: Some(reply.clone()), quoted });
     assert_eq!(
         xml,

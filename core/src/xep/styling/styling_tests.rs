@@ -46,6 +46,7 @@ fn quotations_have_levels_and_spans() {
         [(Style::Quote, "> one *b*\n>> two\n> one"), (Style::Bold, "*b*"), (Style::Quote, "> two")]
     );
     assert_eq!(styled(" > not"), []);
+    assert_eq!(styled(">  > one"), [(Style::Quote, ">  > one")], "only one space belongs to the sign");
 }
 
 #[test]
