@@ -104,6 +104,7 @@ CREATE INDEX message_stanza ON message (chat, stanza_id) WHERE stanza_id IS NOT 
 CREATE INDEX message_origin ON message (chat, origin_id) WHERE origin_id IS NOT NULL;
 CREATE INDEX message_nameless ON message (chat, digest) WHERE stanza_id IS NULL AND origin_id IS NULL;
 CREATE INDEX message_provisional ON message (account) WHERE place = 1;
+CREATE INDEX message_brought ON message (chat, position) WHERE place = 1 AND stamped = 1;
 CREATE INDEX message_floating ON message (account, position) WHERE place = 2;
 CREATE INDEX message_unread ON message (chat, position) WHERE unread = 1;
 CREATE INDEX message_unseen ON message (chat, position) WHERE outgoing = 1 AND kind = 0 AND delivery IN (1, 2);
@@ -151,7 +152,9 @@ CREATE TABLE hole (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account INTEGER NOT NULL REFERENCES account(id) ON DELETE CASCADE,
   chat INTEGER REFERENCES chat(id) ON DELETE CASCADE,
-  newer TEXT NOT NULL, newer_stamp INTEGER NOT NULL, older_stamp INTEGER
+  newer TEXT NOT NULL, newer_stamp INTEGER NOT NULL, older_stamp INTEGER,
+  -- Nothing of the archive was here before: what is in it is history.
+  history INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX hole_account ON hole (account);
 CREATE INDEX hole_chat ON hole (chat) WHERE chat IS NOT NULL;

@@ -15,15 +15,18 @@ impl Step<'_> {
     pub(super) fn foresee(&mut self, list: &[Change]) -> Result<()> {
         for change in list {
             match change {
+                Change::Arrived { message, .. } if message.way == Way::ArchiveOlder => {
+                    self.older_ids.extend(message.ids.archive.clone());
+                }
                 Change::Arrived { message, .. } => self.is_page |= message.way == Way::Archive,
                 Change::HoleFound { chat, newer, newer_stamp, older_stamp } => {
                     self.hole_found(*chat, newer, *newer_stamp, *older_stamp)?;
                 }
                 Change::HoleFilled { hole, .. } => {
-                    let sql = "SELECT older_stamp IS NULL FROM hole WHERE id = ?1 AND account = ?2";
-                    let older = self.number(sql, params![hole, self.account.0])?;
-                    self.filling = older.map(|_| *hole);
-                    self.is_history = older != Some(0);
+                    let sql = "SELECT history FROM hole WHERE id = ?1 AND account = ?2";
+                    let history = self.number(sql, params![hole, self.account.0])?;
+                    self.filling = history.map(|_| *hole);
+                    self.is_history = history != Some(0);
                 }
                 _ => {}
             }
@@ -46,7 +49,8 @@ impl Step<'_> {
         }
         self.db
             .prepare_cached(
-                "INSERT INTO hole (account, chat, newer, newer_stamp, older_stamp) VALUES (?1, ?2, ?3, ?4, ?5)",
+                "INSERT INTO hole (account, chat, newer, newer_stamp, older_stamp, history)
+                 SELECT ?1, ?2, ?3, ?4, ?5, newest_id IS NULL AND ?2 IS NULL FROM account WHERE id = ?1",
             )?
             .execute(params![self.account.0, chat_id, newer, newer_stamp, older_stamp])?;
         let hole = self.db.last_insert_rowid();

@@ -28,6 +28,8 @@ pub(super) struct Bound {
     pub(super) position: i64,
     /// The hole that the page fills, which is before its rows.
     pub(super) hole: i64,
+    /// What stands here is fixed, so that everything before it is as well.
+    pub(super) certain: bool,
 }
 
 /// A text whose words in the search index are to be changed at the end.
@@ -58,6 +60,8 @@ pub(super) struct Step<'c> {
     pub(super) filling: Option<i64>,
     /// This older page is from before what this device ever had, not from a hole in between.
     pub(super) is_history: bool,
+    /// The archive ids of this older page.
+    pub(super) older_ids: HashSet<String>,
     /// The id of the last row that was written.
     pub(super) last_row: Option<i64>,
     pub(super) chats: HashMap<ChatId, ChatState>,
@@ -92,6 +96,7 @@ impl<'c> Step<'c> {
             found_hole: None,
             filling: None,
             is_history: true,
+            older_ids: HashSet::new(),
             last_row: None,
             chats: HashMap::new(),
             by_peer: HashMap::new(),

@@ -183,11 +183,8 @@ pub(in crate::store) fn open_holes(db: &rusqlite::Connection, chat: ChatId) -> R
 
 /// The position of the last row of a chat that stands before a hole.
 pub(in crate::store) fn last_before_hole(db: &rusqlite::Connection, chat: ChatId, hole: i64) -> Result<Option<i64>> {
-    let reaches_back = db
-        .prepare_cached("SELECT older_stamp IS NULL FROM hole WHERE id = ?1")?
-        .query_row([hole], |row| row.get::<_, bool>(0))
-        .optional()?;
-    if reaches_back == Some(true) {
+    let mut history = db.prepare_cached("SELECT 1 FROM hole WHERE id = ?1 AND history = 1")?;
+    if history.exists([hole])? {
         return Ok(None);
     }
     let sql = "SELECT position FROM message WHERE chat = ?1 AND place < 2 AND after_hole < ?2

@@ -1,6 +1,12 @@
 //! Stories of alice, who has this device, and bob. The helpers below say what happens in a line each.
 
+mod cache_tests;
+mod contact_tests;
+mod edit_tests;
+mod hole_tests;
+mod model_tests;
 mod order_tests;
+mod read_tests;
 mod send_tests;
 
 use xmpp_parsers::jid::BareJid;
@@ -161,3 +167,4 @@ fn page(messages: Vec<Arrived>) -> Vec<Change> {
 }
 
 mod checks;
+mod world;
