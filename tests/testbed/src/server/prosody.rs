@@ -101,6 +101,7 @@ password_hash = "{hash}"
 storage = "sql"
 sql = {{ driver = "SQLite3", database = "{folder}/data/prosody.sqlite" }}
 allow_registration = {registration}
+registration_invite_only = false
 max_archive_query_results = {page_limit}
 archive_expires_after = "never"
 default_archive_policy = true
