@@ -44,7 +44,7 @@ impl From<RegisterError> for Error {
         match error {
             RegisterError::Closed => Error::RegistrationClosed,
             RegisterError::NameTaken => Error::NameTaken,
-            RegisterError::NotAcceptable => refused("not-acceptable"),
+            RegisterError::NotAcceptable { .. } => refused("not-acceptable"),
             RegisterError::TryLater => refused("resource-constraint"),
             RegisterError::TokenRefused => Error::BadValue { field: "token".to_owned() },
             RegisterError::Refused { condition } => Error::Refused { condition },
