@@ -156,6 +156,19 @@ impl Seen {
     }
 }
 
+/// Beside the ranks: the server offered stream management to somebody signed in, so that it may be enabled unasked.
+const MANAGEMENT: i64 = 1 << 16;
+
+/// True if the server offered stream management (XEP-0198) at the last login.
+pub fn offers_management(best: i64) -> bool {
+    best & MANAGEMENT != 0
+}
+
+/// Remembers whether the server offered stream management at this login.
+pub fn remember_management(best: i64, offered: bool) -> i64 {
+    if offered { best | MANAGEMENT } else { best & !MANAGEMENT }
+}
+
 /// What to remember after a login: the strongest of before and now.
 pub fn remember(best: i64, offer: &Offer, channel: &ChannelBinding) -> i64 {
     Seen::load(best).merge(Seen::in_offer(offer, channel)).store()

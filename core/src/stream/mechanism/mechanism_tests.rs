@@ -81,3 +81,12 @@ fn nothing_known_is_no_choice() {
     assert_eq!(choose(&offer(&[], None), &tls13(), 0), Err(NoChoice::Unknown));
     assert_eq!(choose(&offer(&["X-OAUTH2", "EXTERNAL"], None), &tls13(), 0), Err(NoChoice::Unknown));
 }
+
+#[test]
+fn stream_management_is_remembered_beside_the_ranks() {
+    let best = remember(0, &offer(ALL, LISTED), &tls13());
+    let with = remember_management(best, true);
+    assert!(offers_management(with) && !offers_management(best));
+    assert_eq!(remember_management(with, false), best);
+    assert_eq!(choose(&offer(&["PLAIN"], None), &tls13(), with), Err(NoChoice::Weaker));
+}
