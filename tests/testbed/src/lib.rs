@@ -12,6 +12,7 @@ mod error;
 mod federation;
 mod folder;
 mod guard;
+pub mod hostile;
 mod lines;
 mod ports;
 mod process;
