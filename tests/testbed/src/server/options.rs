@@ -12,8 +12,8 @@ pub enum Mechanisms {
     All,
     /// The SCRAM family, with and without channel binding.
     ScramOnly,
-    /// The SCRAM family without its `-PLUS` variants. Prosody 13 and ejabberd can bind channels all the same, and refuse a client
-    /// that says it could and saw no offer (the flag `y` of RFC 5802, section 6): as after a downgrade.
+    /// The SCRAM family without its `-PLUS` variants. Prosody 13 can bind channels all the same, and refuses a client that says
+    /// it could and saw no offer (the flag `y` of RFC 5802, section 6): as after a downgrade.
     ScramWithoutPlus,
     /// PLAIN alone.
     PlainOnly,
