@@ -47,6 +47,15 @@ pub enum Error {
     /// The server does not accept new accounts from an app.
     #[error("the server does not let apps create accounts")]
     RegistrationClosed,
+    /// The server asks for more than a name and a password: fetch its form and show it.
+    #[error("the server asks for more than a name and a password")]
+    FormNeeded,
+    /// The server does not accept what was answered in its form (a captcha, for example): fetch a new one.
+    #[error("the server does not accept the answers")]
+    AnswersRefused,
+    /// The invitation is unknown, used, or too old.
+    #[error("the invitation cannot be used")]
+    InvitationRefused,
     /// That name is taken, or not allowed.
     #[error("this name is taken or not allowed")]
     NameTaken,

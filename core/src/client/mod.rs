@@ -1,3 +1,114 @@
-//! The front door: what an app, a binding or the test driver sees of Larimar.
+//! The front door: what an app, a binding or the test driver sees of Larimar. A [`Client`] is a cheap handle; the engine
+//! behind it owns all state on one thread, so calls never block on each other and need no locks.
 
+mod accounts;
+mod connect_errors;
+mod contacts;
+mod engine;
 mod error;
+mod listener;
+mod login_errors;
+mod messages;
+mod registration;
+mod session;
+mod setup;
+mod store_errors;
+mod thread;
+
+use std::sync::Arc;
+
+pub use error::Error;
+pub use listener::{ChatsListener, ContactsListener, Event, EventListener, TimelineListener};
+pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
+pub use setup::{AccountRow, AccountSetup, ChatSettings, OpenOptions, Stats};
+
+use crate::platform::Keystore;
+use thread::{EngineThread, Subscription as Cancel};
+
+/// Larimar, opened on one store. Dropping it ends the engine at once; [`Client::close`] says goodbye first.
+pub struct Client {
+    thread: EngineThread,
+}
+
+/// A subscription to a view; dropping it ends it.
+pub struct Subscription {
+    cancel: Cancel,
+}
+
+impl Client {
+    /// Opens or creates the store in the options' folder; its accounts begin to connect. The listener is called from the
+    /// engine's thread, and must return quickly.
+    ///
+    /// # Errors
+    /// `StoreInUse` while another process has the store, `StoreDamaged`, `StoreTooNew`, `StoreUnusable`, `StorageFull`.
+    pub fn open(
+        options: OpenOptions,
+        keystore: Arc<dyn Keystore>,
+        listener: Arc<dyn EventListener>,
+    ) -> Result<Client, Error> {
+        Ok(Client { thread: EngineThread::start(options, keystore, listener)? })
+    }
+
+    /// Ends all sessions politely and closes the store.
+    pub async fn close(&self) {
+        // An engine that has ended already is closed.
+        let _ = self
+            .thread
+            .call(|engine| async move {
+                engine.stop().await;
+                Ok(())
+            })
+            .await;
+        self.thread.end().await;
+    }
+
+    /// The app came to the front (true), or left it (XEP-0352).
+    pub async fn set_active(&self, active: bool) -> Result<(), Error> {
+        self.thread
+            .call(move |engine| async move {
+                engine.set_active(active);
+                Ok(())
+            })
+            .await
+    }
+
+    /// The phone says that its network changed: connect now.
+    pub async fn network_changed(&self) -> Result<(), Error> {
+        self.thread
+            .call(|engine| async move {
+                engine.tell_all(|| session::Command::NetworkChanged);
+                Ok(())
+            })
+            .await
+    }
+
+    /// Counters since the client was opened, and the store's size.
+    pub async fn stats(&self) -> Result<Stats, Error> {
+        self.thread
+            .call(|engine| async move {
+                let stored = engine.store.borrow().stats()?;
+                let traffic = engine.traffic.get();
+                Ok(Stats {
+                    db_bytes: stored.bytes,
+                    messages: stored.messages,
+                    bytes_in: traffic.bytes_in,
+                    bytes_out: traffic.bytes_out,
+                    round_trips: traffic.round_trips,
+                    stanzas_in: traffic.stanzas_in,
+                    stanzas_out: traffic.stanzas_out,
+                })
+            })
+            .await
+    }
+}
+
+impl Subscription {
+    fn new(cancel: Cancel) -> Subscription {
+        Subscription { cancel }
+    }
+
+    /// For a conversation: shows `rows` more of its past. What is not here is fetched from the archive.
+    pub async fn load_older(&self, rows: u32) -> Result<(), Error> {
+        self.cancel.load_older(rows).await
+    }
+}

@@ -7,8 +7,10 @@ use std::collections::VecDeque;
 pub enum Unacknowledged {
     /// An item of the stored outbox: the store knows what to do with it.
     Stored,
-    /// Anything else, to be written again when the session is resumed.
+    /// Anything else that is not stored, to be written again when the session is resumed.
     Text(String),
+    /// A request of ours. It dies with its connection: who asked was told, and may ask again.
+    Request,
 }
 
 /// Both directions of one stream-management session. Without stream management everything counts as acknowledged.
@@ -58,6 +60,11 @@ impl Counters {
     /// The number of received stanzas was stored: from now on it may be told to the server.
     pub fn mark_saved(&mut self) {
         self.saved = self.received;
+    }
+
+    /// The connection is gone: what was handled and not stored was not told, so the server sends it again.
+    pub fn forget_unsaved(&mut self) {
+        self.received = self.saved;
     }
 
     /// True if more was handled than the store knows.
@@ -121,7 +128,7 @@ impl Counters {
         self.waiting
             .drain(..)
             .filter_map(|stanza| match stanza {
-                Unacknowledged::Stored => None,
+                Unacknowledged::Stored | Unacknowledged::Request => None,
                 Unacknowledged::Text(text) => Some(text),
             })
             .collect()

@@ -2,3 +2,5 @@
 //! archive, dedupe and order. Pure: no network, no clock, no database; what it decides is stored by its caller.
 
 pub mod archive;
+pub mod incoming;
+pub mod outgoing;

@@ -4,10 +4,19 @@
 //! and [`Frame`]s: the text of one complete top-level element each, already held to limits of depth and size, so that no
 //! recursive parser above it ever sees hostile bytes.
 
-use std::rc::Rc;
+mod connect;
+mod element;
+pub mod frame;
+mod framing;
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
 
 use async_trait::async_trait;
-use xmpp_parsers::minidom::Element;
+
+pub use connect::{CertificateReason, ConnectError, ConnectRequest, Connection, Route, Step};
+pub use element::Context;
+#[cfg(not(target_arch = "wasm32"))]
+pub use native::connect;
 
 /// The text of one top-level element of a stream, with the namespace declarations in force around it.
 #[derive(Clone)]
@@ -15,46 +24,12 @@ pub struct Frame {
     /// The element as it came, from `<` to `>`.
     pub text: String,
     /// The stream header around it (TCP), as an opening tag; empty for WebSocket, whose frames stand alone (RFC 7395).
-    pub context: Rc<str>,
+    pub context: Context,
 }
 
 impl std::fmt::Debug for Frame {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Frame({} bytes)", self.text.len())
-    }
-}
-
-impl Frame {
-    /// The element itself, its prefixes resolved by the stream header around it.
-    pub fn parse(&self) -> Result<Element, TransportError> {
-        let malformed = |_| TransportError::Malformed { reason: "an element is not well-formed" };
-        if self.context.is_empty() {
-            return Element::from_reader(self.text.as_bytes()).map_err(malformed);
-        }
-        let name = self.context.trim_start_matches('<').split([' ', '\t', '\r', '\n', '>']).next().unwrap_or_default();
-        let end = format!("</{name}>");
-        let whole =
-            std::io::Read::chain(std::io::Read::chain(self.context.as_bytes(), self.text.as_bytes()), end.as_bytes());
-        let mut stream = Element::from_reader(whole).map_err(malformed)?;
-        let first = stream.children().next().map(|child| (child.name().to_owned(), child.ns()));
-        let first = first.and_then(|(name, ns)| stream.remove_child(name.as_str(), ns.as_str()));
-        first.ok_or(TransportError::Malformed { reason: "an element is not well-formed" })
-    }
-}
-
-#[cfg(test)]
-mod frame_tests {
-    use super::*;
-
-    #[test]
-    fn prefixes_of_the_stream_header_hold_in_a_frame() {
-        let context =
-            "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>";
-        let frame = |text: &str| Frame { text: text.to_owned(), context: context.into() };
-        assert!(frame("<stream:features/>").parse().unwrap().is("features", "http://etherx.jabber.org/streams"));
-        assert!(frame("<iq id='1'/>").parse().unwrap().is("iq", "jabber:client"));
-        assert!(frame("<odd:iq/>").parse().is_err());
-        assert!(Frame { text: "<a xmlns='b'/>".to_owned(), context: "".into() }.parse().unwrap().is("a", "b"));
     }
 }
 
@@ -136,5 +111,11 @@ pub enum TransportError {
     TooLarge {
         /// Which limit, in words.
         limit: &'static str,
+    },
+    /// The server asks for another address to be used (RFC 7395 section 3.6.1). It was not followed.
+    #[error("the server asks for another address to be used")]
+    Elsewhere {
+        /// The address, as the server named it.
+        uri: String,
     },
 }

@@ -5,5 +5,5 @@ pub mod text;
 
 pub use rows::{
     AccountState, Availability, ChatRow, ChatsSnapshot, ContactRow, ContactsSnapshot, DeliveryState, EncryptionState,
-    MessageRow, ReactionRow, ReplyRow, TimelineSnapshot,
+    MessageRow, ReactionRow, ReplyRow, TimelinePage, TimelineSnapshot,
 };

@@ -2,6 +2,7 @@
 //! epoch, UTC; addresses are bare.
 
 use crate::model::chat::Chat;
+use crate::model::contact::{Contact, Subscription};
 use crate::model::message::{Delivery, Encryption, FailureReason, Message};
 use crate::view::text;
 
@@ -160,6 +161,15 @@ pub struct TimelineSnapshot {
     pub typing: bool,
 }
 
+/// A part of a conversation, oldest row first.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TimelinePage {
+    /// Its rows.
+    pub rows: Vec<MessageRow>,
+    /// There is nothing older than the first row, neither here nor in the archive.
+    pub complete: bool,
+}
+
 /// Whether a contact can be reached just now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Availability {
@@ -292,6 +302,30 @@ impl ChatRow {
             archived: chat.archived,
             pinned: chat.pinned,
             avatar: chat.avatar,
+        }
+    }
+}
+
+impl ContactRow {
+    /// The row of a stored contact, with what its devices say just now.
+    pub(crate) fn new(contact: Contact, (availability, status): (Availability, Option<String>)) -> ContactRow {
+        let subscription = match contact.roster.as_ref().map(|item| item.subscription) {
+            None | Some(Subscription::None) => "none",
+            Some(Subscription::To) => "to",
+            Some(Subscription::From) => "from",
+            Some(Subscription::Both) => "both",
+        };
+        ContactRow {
+            jid: contact.jid.to_string(),
+            name: contact.shown_name(),
+            subscription: subscription.to_owned(),
+            asked: contact.roster.as_ref().is_some_and(|item| item.ask),
+            requests: contact.requests,
+            blocked: contact.blocked,
+            groups: contact.roster.map(|item| item.groups).unwrap_or_default(),
+            availability,
+            status,
+            avatar: contact.avatar,
         }
     }
 }

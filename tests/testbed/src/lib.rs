@@ -8,6 +8,7 @@
 mod cache;
 mod certificates;
 mod dns;
+mod driver;
 mod error;
 mod federation;
 mod folder;
@@ -24,6 +25,7 @@ mod slixmpp;
 pub use cache::{cache_folder, debian13_root, peers_python};
 pub use certificates::Authority;
 pub use dns::{Dns, Record};
+pub use driver::{Driver, Refused};
 pub use error::{Error, Result};
 pub use federation::{Federation, records};
 pub use folder::Folder;

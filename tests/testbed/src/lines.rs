@@ -17,6 +17,9 @@ use crate::process::{Process, tail};
 /// How long an answer or an event may take before a test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How many of the last events an error shows.
+const SHOWN: usize = 20;
+
 /// A running program. Its methods take `&self`, so that several threads can talk to it. It is killed when it is dropped.
 pub struct LineProgram {
     name: String,
@@ -78,9 +81,20 @@ impl LineProgram {
         Ok(input.1)
     }
 
+    /// Writes a line as it is.
+    pub fn write_line(&self, line: &str) -> Result<()> {
+        let mut input = lock(&self.input);
+        input.0.write_all(format!("{line}\n").as_bytes()).context(format!("writing to {}", self.name))
+    }
+
+    /// Waits for the answer to a request that was posted, as it came.
+    pub fn whole_answer(&self, id: u64, what: &str, patience: Duration) -> Result<Value> {
+        self.wait(&format!("the answer to {what}"), patience, |mail| mail.answers.remove(&id))
+    }
+
     /// Waits for the answer to a request that was posted.
     pub fn answer(&self, id: u64, what: &str, patience: Duration) -> Result<Value> {
-        let answer = self.wait(&format!("the answer to {what}"), patience, |mail| mail.answers.remove(&id))?;
+        let answer = self.whole_answer(id, what, patience)?;
         match (answer.get("ok"), answer.get("error")) {
             (Some(ok), _) => Ok(ok.clone()),
             (None, Some(error)) => {
@@ -96,6 +110,40 @@ impl LineProgram {
             let place = mail.events.iter().position(&mut wanted)?;
             Some(mail.events.remove(place))
         })
+    }
+
+    /// A mark after every event that came until now, for [`LineProgram::find`]; good as long as no event is taken.
+    pub fn mark(&self) -> usize {
+        lock(&self.inbox.mail).events.len()
+    }
+
+    /// Waits for the first event from a mark on that this holds for, with its place. It stays where it is.
+    pub fn find(
+        &self,
+        mark: usize,
+        what: &str,
+        patience: Duration,
+        wanted: impl Fn(&Value) -> bool,
+    ) -> Result<(usize, Value)> {
+        let mut from = mark;
+        self.wait(what, patience, |mail| {
+            let place = (from..mail.events.len()).find(|place| wanted(&mail.events[*place]));
+            from = mail.events.len();
+            place.map(|place| (place, mail.events[place].clone()))
+        })
+    }
+
+    /// All events that came and this holds for, oldest first. They stay where they are.
+    pub fn all(&self, wanted: impl Fn(&Value) -> bool) -> Vec<Value> {
+        lock(&self.inbox.mail).events.iter().filter(|event| wanted(event)).cloned().collect()
+    }
+
+    /// Waits until the program has ended.
+    pub fn wait_end(&self) {
+        let mut mail = lock(&self.inbox.mail);
+        while !mail.ended {
+            mail = self.inbox.arrived.wait(mail).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// All events that came and were not taken, oldest first.
@@ -140,7 +188,7 @@ impl LineProgram {
             let left = deadline.saturating_duration_since(Instant::now());
             if mail.ended || left.is_zero() {
                 let why = if mail.ended { "it has ended" } else { "it did not come in time" };
-                let others: Vec<String> = mail.events.iter().map(Value::to_string).collect();
+                let others: Vec<String> = mail.events.iter().rev().take(SHOWN).rev().map(Value::to_string).collect();
                 let log = format!("what else came:\n{}\nits log:\n{}", others.join("\n"), self.log());
                 return Err(Error::NotReady { what: self.name.clone(), why: format!("{what}: {why}"), log });
             }

@@ -1,6 +1,7 @@
 //! `cargo xtask`: what people and CI run around the code.
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod demo;
 mod run;
 mod setup;
 mod test;
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 use run::{Failure, Result};
 
 const USAGE: &str = "\
+cargo xtask demo                        a conversation with an echo contact on a server of its own
 cargo xtask setup PART...               install what a part needs (without a part: list them)
 cargo xtask test [--full] [STAGE...]    install what is needed and run every test (--list: the stages)";
 
@@ -30,6 +32,7 @@ fn dispatch(arguments: &[String]) -> Result {
         return Ok(());
     };
     match task.as_str() {
+        "demo" => demo::run(rest),
         "setup" => setup::main(rest),
         "test" => test::main(rest),
         "help" | "--help" | "-h" => {

@@ -17,6 +17,14 @@ fn acknowledgements_free_what_the_server_has_and_no_more() {
 }
 
 #[test]
+fn a_request_is_not_written_again() {
+    let mut counters = Counters::new(true);
+    counters.count_sent(Unacknowledged::Request);
+    counters.count_sent(text("<presence/>"));
+    assert_eq!(counters.take_lost(), ["<presence/>"]);
+}
+
+#[test]
 fn the_count_goes_round_at_two_to_the_thirty_two() {
     let mut counters = Counters::resumed(u32::MAX, u32::MAX);
     counters.count_received();

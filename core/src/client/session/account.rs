@@ -1,0 +1,285 @@
+//! The life of one account: connecting, signing in, a session, a pause, and again, until it is stopped.
+
+use std::future::pending;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
+use zeroize::Zeroizing;
+
+use super::run::Rest;
+use super::start::Before;
+use super::{Answer, Command, Ended, Session};
+use crate::client::Error;
+use crate::client::engine::Engine;
+use crate::model::changes::{Change, SessionStart};
+use crate::model::ids::AccountId;
+use crate::platform;
+use crate::stream::backoff::{Backoff, GOOD};
+use crate::stream::login::{self, Login, LoginError, LoginRequest, Step};
+use crate::stream::sm::Counters;
+use crate::stream::token::FastToken;
+use crate::transport::{ConnectRequest, Connection, Route};
+use crate::view::AccountState;
+
+/// How often an account whose server cannot be trusted just now is tried again by itself: certificates are renewed and
+/// captive portals are left without anybody telling us.
+const SUSPICIOUS: Duration = Duration::from_secs(300);
+
+/// What happens after a pause.
+enum Next {
+    Again,
+    Stop(oneshot::Sender<()>),
+}
+
+/// What lives longer than one session.
+struct Life {
+    commands: UnboundedReceiver<Command>,
+    backoff: Backoff,
+    /// Where the server would like to be met next ("host:port").
+    hint: Option<String>,
+    /// By which way the server was reached last.
+    route: Option<Route>,
+    /// Who waits for the archive to be caught up with.
+    catch_up: Vec<Answer<()>>,
+    /// What the server may not have of the last session in this process.
+    counters: Option<Counters>,
+}
+
+/// Runs one account until it is stopped.
+pub(crate) async fn account_task(engine: Rc<Engine>, account: AccountId, commands: UnboundedReceiver<Command>) {
+    let mut life =
+        Life { commands, backoff: Backoff::default(), hint: None, route: None, catch_up: Vec::new(), counters: None };
+    loop {
+        let next = match one_session(&engine, account, &mut life).await {
+            Outcome::Stop(answer) => Next::Stop(answer),
+            Outcome::Restart => Next::Again,
+            Outcome::Disabled => {
+                engine.set_status(account, AccountState::Offline, None);
+                life.pause(None, false).await
+            }
+            Outcome::Failed(error) => {
+                let (pause, by_network) = pause_after(&error, &mut life.backoff);
+                let state = if waits_for_person(&error) { AccountState::Failed } else { AccountState::Offline };
+                log::info!("an account is not connected: {}", error.kind());
+                engine.set_status(account, state, Some(error));
+                life.pause(pause, by_network).await
+            }
+        };
+        if let Next::Stop(answer) = next {
+            // Whoever stopped the account may have gone itself.
+            let _ = answer.send(());
+            return;
+        }
+    }
+}
+
+fn waits_for_person(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::WrongPassword
+            | Error::AccountDisabled
+            | Error::CertificateInvalid { .. }
+            | Error::NoEncryption
+            | Error::DowngradeRefused
+            | Error::ServerNotGenuine
+            | Error::KeystoreUnusable
+            | Error::StoreDamaged { .. }
+    )
+}
+
+/// How long to wait after an error, and whether a change of the network ends the wait. A refused password is never tried
+/// again by itself: servers lock accounts for that.
+fn pause_after(error: &Error, backoff: &mut Backoff) -> (Option<Duration>, bool) {
+    match error {
+        Error::WrongPassword | Error::AccountDisabled | Error::StoreDamaged { .. } => (None, false),
+        error if waits_for_person(error) => (Some(SUSPICIOUS), true),
+        _ => (Some(backoff.next(platform::fraction())), true),
+    }
+}
+
+enum Outcome {
+    Stop(oneshot::Sender<()>),
+    Restart,
+    Disabled,
+    Failed(Error),
+}
+
+async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -> Outcome {
+    let start = match engine.store.borrow().session_start(account) {
+        Ok(start) => start,
+        Err(error) => return Outcome::Failed(error.into()),
+    };
+    if !start.account.enabled {
+        return Outcome::Disabled;
+    }
+    engine.set_status(account, AccountState::Connecting, None);
+    let attempt = connect(engine, &start, life.hint.take(), life.route.clone());
+    let (connection, login) = tokio::select! {
+        connected = attempt => match connected {
+            Ok(connected) => connected,
+            Err(Ended::Lost(error)) => return Outcome::Failed(error),
+            Err(Ended::SeeOther(host)) => return life.sent_elsewhere(host),
+            Err(_) => return Outcome::Restart,
+        },
+        interrupted = interruption(&mut life.commands, &mut life.catch_up, true) => return match interrupted {
+            Some(answer) => Outcome::Stop(answer),
+            None => Outcome::Restart,
+        },
+    };
+    life.route = Some(connection.route);
+    let began = Instant::now();
+    let before = Before { waiting: std::mem::take(&mut life.catch_up), counters: life.counters.take() };
+    let session = match Session::begin(engine, &start, connection.transport, login, before) {
+        Ok(session) => session,
+        Err(Ended::Lost(error)) => return Outcome::Failed(error),
+        Err(_) => return Outcome::Restart,
+    };
+    let Rest { ended, stop, counters } = session.run(&mut life.commands).await;
+    life.counters = Some(counters);
+    if began.elapsed() >= GOOD {
+        life.backoff.reset();
+    }
+    match ended {
+        Ended::Stopped => stop.map_or(Outcome::Restart, Outcome::Stop),
+        Ended::Restart => Outcome::Restart,
+        Ended::SeeOther(host) => life.sent_elsewhere(host),
+        Ended::Lost(error) => Outcome::Failed(error),
+    }
+}
+
+impl Life {
+    /// The server sends us elsewhere: with a pause, for it may do so again and again.
+    fn sent_elsewhere(&mut self, host: String) -> Outcome {
+        self.hint = Some(host);
+        Outcome::Failed(Error::ServerUnreachable { step: "the server sent us to another address".into() })
+    }
+
+    /// Waits for the next attempt; with None until somebody says that something changed.
+    async fn pause(&mut self, pause: Option<Duration>, by_network: bool) -> Next {
+        let time_is_up = async {
+            match pause {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            () = time_is_up => Next::Again,
+            stop = interruption(&mut self.commands, &mut self.catch_up, by_network) => match stop {
+                Some(answer) => Next::Stop(answer),
+                None => {
+                    self.backoff.reset();
+                    Next::Again
+                }
+            },
+        }
+    }
+}
+
+/// Waits for a command that ends a pause or an attempt: Some to stop, None to try at once. What needs a connection is
+/// refused meanwhile; what is stored anyway is left to the next session.
+async fn interruption(
+    commands: &mut UnboundedReceiver<Command>,
+    catch_up: &mut Vec<Answer<()>>,
+    by_network: bool,
+) -> Option<oneshot::Sender<()>> {
+    loop {
+        match commands.recv().await {
+            Some(Command::Stop(answer)) => return Some(answer),
+            Some(Command::Restart) => return None,
+            Some(Command::NetworkChanged) if by_network => return None,
+            Some(Command::Request(request)) => {
+                let _ = request.answer.send(Err(Error::Offline));
+            }
+            Some(Command::Older { answer, .. }) => {
+                let _ = answer.send(Err(Error::Offline));
+            }
+            Some(Command::CatchUp(answer)) => catch_up.push(answer),
+            Some(_) => {}
+            None => return Some(oneshot::channel().0),
+        }
+    }
+}
+
+/// Connects and signs in.
+pub(crate) async fn connect(
+    engine: &Rc<Engine>,
+    start: &SessionStart,
+    hint: Option<String>,
+    last: Option<Route>,
+) -> Result<(Connection, Login), Ended> {
+    let account = &start.account;
+    let location = start.resume.as_ref().and_then(|resume| resume.location.clone());
+    let request = ConnectRequest {
+        domain: account.jid.domain().to_string(),
+        settings: account.connection.clone(),
+        last,
+        location: hint.or(location),
+    };
+    let secrets = Secrets::of(engine, &account.device)?;
+    let mut connection = crate::transport::connect(&request).await.map_err(Error::from)?;
+    let request = LoginRequest {
+        jid: account.jid.clone(),
+        resource: account.resource.clone(),
+        password: secrets.password,
+        salted: None,
+        token: secrets.token,
+        device: account.device.clone(),
+        best_mechanism: account.best_mechanism,
+        resume: start.resume.clone(),
+        inactive: !engine.is_active(),
+    };
+    match login::login(connection.transport.as_mut(), &request, &mut platform::uuid).await {
+        Ok(login) => Ok((connection, login)),
+        Err(error) => Err(refused(engine, start, error)),
+    }
+}
+
+/// What follows from a failed login, beside telling the person.
+fn refused(engine: &Rc<Engine>, start: &SessionStart, error: LoginError) -> Ended {
+    match &error {
+        LoginError::TokenUnusable | LoginError::PasswordNeeded => {
+            engine.forget_secret(&token_name(&start.account.device));
+        }
+        LoginError::StreamError { error, .. } if error.see_other_host.is_some() => {
+            return Ended::SeeOther(error.see_other_host.clone().unwrap_or_default());
+        }
+        // The session cannot be resumed, and asking for it again would end the same way.
+        LoginError::StreamError { step: Step::Resuming, .. } => {
+            if let Err(error) =
+                engine.commit_step(start.account.id, true, vec![Change::SessionLost, Change::Session(None)])
+            {
+                return Ended::Lost(error);
+            }
+        }
+        _ => {}
+    }
+    Ended::Lost(error.into())
+}
+
+/// What an account signs in with.
+struct Secrets {
+    password: Option<Zeroizing<String>>,
+    token: Option<FastToken>,
+}
+
+impl Secrets {
+    fn of(engine: &Engine, device: &str) -> Result<Secrets, Error> {
+        let password = engine.secret(&password_name(device))?;
+        let token = engine.secret(&token_name(device))?;
+        Ok(Secrets {
+            password: password.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok()).map(Zeroizing::new),
+            token: token.and_then(|bytes| FastToken::from_bytes(&bytes)),
+        })
+    }
+}
+
+/// The keystore's name for an account's password. Names carry no address.
+pub(crate) fn password_name(device: &str) -> String {
+    format!("password-{device}")
+}
+
+/// The keystore's name for an account's FAST token.
+pub(crate) fn token_name(device: &str) -> String {
+    format!("token-{device}")
+}

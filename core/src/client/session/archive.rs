@@ -1,0 +1,258 @@
+//! Catching up with the archive (XEP-0313) and fetching older pages of it. The pages' frames are kept as they came until
+//! their page ends, so that the next page can be asked for before this one is parsed and stored.
+
+use std::collections::BTreeMap;
+
+use xmpp_parsers::jid::BareJid;
+
+use super::purpose::{ArchivePurpose, Purpose};
+use super::stanza::condition;
+use super::{Answer, Ended, Session};
+use crate::client::Error;
+use crate::client::listener::Event;
+use crate::model::changes::Change;
+use crate::platform;
+use crate::sync::archive::{self, Goal, Item, Limits, PageEnd, Query};
+use crate::sync::incoming;
+use crate::transport::Frame;
+use crate::xep::iq::Iq;
+use crate::xep::mam::{self, Fin};
+use crate::xep::message::Message;
+use crate::xep::{Element, rsm};
+
+/// How many bytes of one page are kept before it has ended: 250 messages of the largest size that people write.
+const PAGE_BYTES: usize = 32 << 20;
+
+/// A page that is coming in.
+#[derive(Default)]
+struct Page {
+    frames: Vec<Frame>,
+    bytes: usize,
+}
+
+/// A session's state of reading the archive.
+#[derive(Default)]
+pub(super) struct Archive {
+    limits: Limits,
+    pages: BTreeMap<String, Page>,
+    /// True from the first question of a catch-up until everything missed is stored.
+    catching_up: bool,
+    /// True if the order of what came live may differ from the archive's: the next catch-up starts before it.
+    doubt: bool,
+    /// True while a hole is being filled.
+    filling: bool,
+    /// Pages stored in this session, messages fetched in it.
+    stored: u32,
+    fetched: u32,
+    /// Who waits for the end of the catch-up, and who for another one after it.
+    waiting: Vec<Answer<()>>,
+    again: Vec<Answer<()>>,
+}
+
+impl Archive {
+    pub fn new(waiting: Vec<Answer<()>>) -> Archive {
+        Archive { waiting, ..Archive::default() }
+    }
+
+    pub fn catching_up(&self) -> bool {
+        self.catching_up
+    }
+
+    pub fn in_doubt(&self) -> bool {
+        self.doubt
+    }
+
+    pub fn set_doubt(&mut self) {
+        self.doubt = true;
+    }
+
+    /// Keeps a frame that belongs to a page that was asked for; gives back any other. The ids of questions are random and
+    /// known to the server alone, so that nobody else can write such a frame.
+    pub fn collect(&mut self, frame: Frame) -> Option<Frame> {
+        if self.pages.is_empty() || !frame.text.starts_with("<message") {
+            return Some(frame);
+        }
+        let head = frame.text.get(..frame.text.len().min(1024)).unwrap_or(&frame.text);
+        let page = self.pages.iter_mut().find(|(id, _)| head.contains(id.as_str()));
+        let Some((_, page)) = page.filter(|(_, page)| page.bytes + frame.text.len() <= PAGE_BYTES) else {
+            return Some(frame);
+        };
+        page.bytes += frame.text.len();
+        page.frames.push(frame);
+        None
+    }
+
+    /// The session ends: who waits for the archive is told.
+    pub fn refuse_waiting(&mut self) {
+        for answer in self.waiting.drain(..).chain(self.again.drain(..)) {
+            let _ = answer.send(Err(Error::Offline));
+        }
+    }
+}
+
+impl Session {
+    /// Begins to catch up from the last place that is known to be complete.
+    pub(super) fn begin_catch_up(&mut self) -> Result<(), Ended> {
+        let position = self.engine.store.borrow().archive_position(self.account).map_err(Error::from)?;
+        self.archive.catching_up = true;
+        self.archive.doubt = false;
+        self.ask_archive(archive::begin(&position, self.archive.limits), None);
+        Ok(())
+    }
+
+    /// Catches up once more, for somebody who wants to be sure.
+    pub(super) fn catch_up_again(&mut self, answer: Answer<()>) -> Result<(), Ended> {
+        if self.archive.catching_up {
+            self.archive.again.push(answer);
+            return Ok(());
+        }
+        self.archive.waiting.push(answer);
+        self.begin_catch_up()
+    }
+
+    /// Asks for older messages of a chat.
+    pub(super) fn fetch_older(&mut self, peer: BareJid, before: Option<String>, answer: Answer<()>) {
+        let query = archive::older(peer, before, self.archive.limits);
+        self.ask_archive(query, Some(answer));
+    }
+
+    fn ask_archive(&mut self, query: Query, answer: Option<Answer<()>>) {
+        let id = platform::uuid();
+        let payload = question(&id, &query).tag();
+        self.archive.pages.insert(id.clone(), Page::default());
+        self.request_as(id, None, true, payload, Purpose::Archive(Box::new(ArchivePurpose { query, answer })));
+    }
+
+    /// The end of a page came, or the refusal of one.
+    pub(super) fn archive_answer(&mut self, answer: Iq, asked: ArchivePurpose) -> Result<(), Ended> {
+        let page = self.archive.pages.remove(&answer.id).unwrap_or_default();
+        let Some(fin) = answer.payload.as_ref().and_then(Fin::parse) else {
+            return self.archive_refused(&condition(&answer), asked);
+        };
+        let end = PageEnd { complete: fin.complete, first: fin.set.first, last: fin.set.last };
+        let following = archive::next(&asked.query, &end);
+        let more = following.is_some();
+        if let Some(query) = following {
+            self.ask_archive(query, None);
+        }
+        self.store_page(&asked.query, &end, page)?;
+        match &asked.query.goal {
+            Goal::Hole(_) => {
+                self.archive.filling = more;
+                self.fill_hole()
+            }
+            Goal::Chat { .. } => {
+                if let Some(answer) = asked.answer {
+                    let _ = answer.send(Ok(()));
+                }
+                Ok(())
+            }
+            _ if more => Ok(()),
+            _ => self.caught_up(),
+        }
+    }
+
+    fn store_page(&mut self, query: &Query, end: &PageEnd, page: Page) -> Result<(), Ended> {
+        let now = platform::now();
+        let mut items = Vec::with_capacity(page.frames.len());
+        for frame in page.frames {
+            // What cannot be read is left out: the rest of the page is not.
+            let Ok(element) = frame.parse() else { continue };
+            let Some(result) = archived(&element, &self.own) else { continue };
+            let stamp = result.delay.as_ref().map_or(now, |delay| delay.stamp);
+            let read = result
+                .message
+                .as_ref()
+                .map(|message| incoming::archived(message, &result.id, result.delay.as_ref(), &self.own, now));
+            let (message, receipt) = read.map_or((None, None), |read| (read.arrived, read.receipt));
+            let receipt = receipt.filter(|_| message.as_ref().is_some_and(|message| self.may_answer(&message.chat)));
+            items.push(Item { id: result.id, stamp, message, receipt });
+        }
+        self.archive.fetched = self.archive.fetched.saturating_add(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        self.archive.stored += 1;
+        let changes = archive::page(query, end, items);
+        self.commit(changes)?;
+        let (done, page) = (false, self.archive.stored);
+        self.engine.emit(Event::Sync { account: self.own.to_string(), done, page });
+        Ok(())
+    }
+
+    fn archive_refused(&mut self, condition: &str, asked: ArchivePurpose) -> Result<(), Ended> {
+        if let Some(answer) = asked.answer {
+            let _ = answer.send(Err(Error::Refused { condition: condition.to_owned() }));
+        }
+        match &asked.query.goal {
+            Goal::Chat { .. } => Ok(()),
+            Goal::Hole(_) => {
+                self.archive.filling = false;
+                Ok(())
+            }
+            _ if condition == "item-not-found" => {
+                let position = self.engine.store.borrow().archive_position(self.account).map_err(Error::from)?;
+                match archive::lost(&asked.query, &position, self.archive.limits) {
+                    Some(query) => {
+                        self.ask_archive(query, None);
+                        Ok(())
+                    }
+                    None => self.caught_up(),
+                }
+            }
+            // A server without an archive: what it sends live is all there is.
+            _ => self.caught_up(),
+        }
+    }
+
+    /// Everything missed is here. Only now contacts see us, and unsure messages are known to be missing at the server.
+    fn caught_up(&mut self) -> Result<(), Ended> {
+        self.commit(vec![Change::Settle, Change::RequeueUnsure])?;
+        self.archive.catching_up = false;
+        if self.counters.has_stored_waiting() {
+            self.archive.doubt = true;
+        }
+        let page = self.archive.stored;
+        self.engine.emit(Event::Sync { account: self.own.to_string(), done: true, page });
+        for answer in self.archive.waiting.drain(..) {
+            // Who asked may have gone.
+            let _ = answer.send(Ok(()));
+        }
+        self.become_available()?;
+        self.send_outbox()?;
+        if !self.archive.again.is_empty() {
+            self.archive.waiting = std::mem::take(&mut self.archive.again);
+            return self.begin_catch_up();
+        }
+        self.fill_hole()
+    }
+
+    /// Fills what is missing in the middle, and for a new device so much of the past as it should have at hand.
+    fn fill_hole(&mut self) -> Result<(), Ended> {
+        if self.archive.filling || self.archive.catching_up {
+            return Ok(());
+        }
+        let position = self.engine.store.borrow().archive_position(self.account).map_err(Error::from)?;
+        if let Some(query) = archive::next_hole(&position, self.archive.fetched, self.archive.limits) {
+            self.archive.filling = true;
+            self.ask_archive(query, None);
+        }
+        Ok(())
+    }
+}
+
+/// The result in a frame of a page. The frame was matched by the random id of our question; a result in the name of
+/// anybody but our own account is none of it all the same.
+fn archived(element: &Element, own: &BareJid) -> Option<mam::Archived> {
+    let message = Message::parse(element)?;
+    let from_us = message.from.is_none_or(|from| from.resource().is_none() && from.to_bare() == *own);
+    message.archived.filter(|_| from_us).map(|archived| *archived)
+}
+
+fn question(id: &str, query: &Query) -> mam::Query {
+    mam::Query {
+        queryid: id.to_owned(),
+        with: query.with.clone(),
+        start: query.start,
+        end: None,
+        page: rsm::Page { max: Some(query.max), after: query.after.clone(), before: query.before.clone() },
+        flip: false,
+    }
+}

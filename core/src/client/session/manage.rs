@@ -1,0 +1,161 @@
+//! Staying connected: stream management (XEP-0198), client state (XEP-0352), signs of life, and deadlines.
+
+use std::time::{Duration, Instant};
+
+use super::purpose::Purpose;
+use super::{Ended, Session};
+use crate::client::Error;
+use crate::model::account::ResumableSession;
+use crate::model::changes::{Applied, Change};
+use crate::platform;
+use crate::xep::{csi, ping, sm};
+
+/// Silence after which a sign of life is asked for while the app is in front: well under the five minutes after which home
+/// routers forget a connection.
+const QUIET: Duration = Duration::from_secs(120);
+/// The same while the app is not in front: phones sleep, and every ping wakes them.
+const QUIET_INACTIVE: Duration = Duration::from_secs(600);
+/// How long the server may take to show a sign of life that was asked for.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+
+impl Session {
+    /// Stores changes together with the stream-management counter.
+    pub(super) fn commit(&mut self, mut list: Vec<Change>) -> Result<Applied, Error> {
+        if self.counters.is_unsaved()
+            && let Some(session) = self.session_now()
+        {
+            list.push(Change::Session(Some(session)));
+        }
+        let applied = self.engine.commit_step(self.account, self.archive.catching_up(), list)?;
+        self.counters.mark_saved();
+        Ok(applied)
+    }
+
+    fn session_now(&self) -> Option<ResumableSession> {
+        let session = self.resumable.as_ref()?;
+        Some(ResumableSession { inbound: self.counters.received(), saved: platform::now(), ..session.clone() })
+    }
+
+    /// The server asks what we have: only what is stored is told.
+    pub(super) fn answer_acknowledgement(&mut self) -> Result<(), Ended> {
+        if self.counters.is_unsaved() {
+            self.commit(Vec::new())?;
+        }
+        self.transport.queue(&sm::acknowledgement(self.counters.received()));
+        Ok(())
+    }
+
+    /// The server has this many of our stanzas.
+    pub(super) fn acknowledged(&mut self, h: u32) -> Result<(), Ended> {
+        let stored = self.counters.has_stored_waiting();
+        let number = self
+            .counters
+            .acknowledge(h)
+            .map_err(|_| Error::NotXmpp { detail: "the server acknowledges stanzas that were never sent".into() })?;
+        if stored {
+            self.commit(vec![Change::Acknowledged { number }])?;
+        }
+        Ok(())
+    }
+
+    /// Asks for an acknowledgement of what waits, unless one is on its way.
+    pub(super) fn ask_for_acknowledgement(&mut self) {
+        if self.counters.should_ask() {
+            self.alive_asked = Some(Instant::now());
+            self.transport.queue(&sm::request());
+        }
+    }
+
+    /// Finds out whether the connection still lives, after a change of the network or a long silence.
+    pub(super) fn prove_alive(&mut self) {
+        if self.alive_asked.is_some_and(|asked| asked >= self.heard) {
+            return;
+        }
+        self.alive_asked = Some(Instant::now());
+        if self.counters.enabled() {
+            self.counters.mark_asked();
+            self.transport.queue(&sm::request());
+        } else {
+            self.request(Some(self.server()), false, ping::request(), Purpose::Ping);
+        }
+    }
+
+    /// The app came to the front, or left it (XEP-0352).
+    pub(super) fn send_activity(&mut self, active: bool) {
+        if self.features.csi {
+            self.transport.queue(&csi::state(active));
+        }
+    }
+
+    /// When the session next has to look at the clock.
+    pub(super) fn next_deadline(&self) -> Instant {
+        let quiet = if self.engine.is_active() { QUIET } else { QUIET_INACTIVE };
+        let alive = match self.alive_asked {
+            Some(asked) if asked >= self.heard => asked + SIGN_OF_LIFE,
+            _ => self.heard + quiet,
+        };
+        self.requests.deadline().map_or(alive, |request| request.min(alive))
+    }
+
+    /// A deadline may have passed.
+    pub(super) fn tick(&mut self, now: Instant) -> Result<(), Ended> {
+        match self.alive_asked {
+            Some(asked) if asked >= self.heard => {
+                if now >= asked + SIGN_OF_LIFE {
+                    return Err(Error::ServerUnreachable { step: "the server fell silent".into() }.into());
+                }
+            }
+            _ => {
+                self.alive_asked = None;
+                if now >= self.next_deadline() {
+                    self.prove_alive();
+                }
+            }
+        }
+        for purpose in self.requests.expire(now) {
+            self.expired(purpose)?;
+        }
+        Ok(())
+    }
+
+    fn expired(&mut self, purpose: Purpose) -> Result<(), Ended> {
+        match purpose {
+            Purpose::Caller(answer) => {
+                // Nobody may wait any more.
+                let _ = answer.send(Err(Error::TimedOut));
+                Ok(())
+            }
+            // Without the archive nothing is sure to be complete: the next connection tries again.
+            Purpose::Archive(archive) => {
+                if let Some(answer) = archive.answer {
+                    let _ = answer.send(Err(Error::TimedOut));
+                }
+                Err(Error::TimedOut.into())
+            }
+            Purpose::Ping => Err(Error::TimedOut.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds what went over the wire to the engine's counters.
+    pub(super) fn count_traffic(&mut self) {
+        let (bytes_in, bytes_out) = self.transport.traffic();
+        let (before_in, before_out) = std::mem::replace(&mut self.counted, (bytes_in, bytes_out));
+        self.engine.count(|traffic| {
+            traffic.bytes_in += bytes_in.saturating_sub(before_in);
+            traffic.bytes_out += bytes_out.saturating_sub(before_out);
+        });
+    }
+
+    /// A stanza came and was handled; `counted` is false before stream management was enabled.
+    pub(super) fn count_stanza_in(&mut self, counted: bool) {
+        if counted {
+            self.counters.count_received();
+        }
+        self.engine.count(|traffic| traffic.stanzas_in += 1);
+    }
+
+    pub(super) fn count_stanza_out(&self) {
+        self.engine.count(|traffic| traffic.stanzas_out += 1);
+    }
+}

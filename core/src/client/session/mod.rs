@@ -1,0 +1,128 @@
+//! One account's session task: connects, signs in, stays, and comes back. It owns the connection; everything stored is the
+//! engine's. What it is told by the rest of Larimar comes as [`Command`]s.
+
+mod account;
+mod archive;
+mod contacts;
+mod iq;
+mod live;
+mod manage;
+mod outbox;
+mod presences;
+mod purpose;
+mod run;
+mod stanza;
+mod start;
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+use xmpp_parsers::jid::{BareJid, FullJid, Jid};
+
+pub(crate) use account::{account_task, password_name, token_name};
+pub(crate) use presences::Presences;
+
+use crate::client::Error;
+use crate::client::engine::Engine;
+use crate::model::account::ResumableSession;
+use crate::model::ids::AccountId;
+use crate::stream::login::SessionFeatures;
+use crate::stream::requests::Requests;
+use crate::stream::sm::Counters;
+use crate::transport::Transport;
+use crate::xep::Element;
+use crate::xep::xml::Tag;
+use archive::Archive;
+use contacts::Asked;
+use purpose::Purpose;
+
+/// What a session is told.
+pub(crate) enum Command {
+    /// The outbox has something to send.
+    Outbox,
+    /// The app came to the front, or left it.
+    Active(bool),
+    /// The connection is to die without a goodbye.
+    Cut,
+    /// The network changed: try to connect now, or find out whether the connection still lives.
+    NetworkChanged,
+    /// The account's password or settings changed, or it was switched on or off: begin again.
+    Restart,
+    /// Say goodbye and end; the answer comes when that is done.
+    Stop(oneshot::Sender<()>),
+    /// A request for a server or contact; the answer is its result's payload.
+    Request(Request),
+    /// A stanza that is not stored, such as a chat state.
+    Send(String),
+    /// Tell our other devices how far chats were read (XEP-0490).
+    PublishRead,
+    /// Older messages of a chat than this archive id are wanted; the answer comes when a page is stored.
+    Older { peer: BareJid, before: Option<String>, answer: Answer<()> },
+    /// Catch up with the archive once more; the answer comes when everything is stored.
+    CatchUp(Answer<()>),
+}
+
+/// Where an answer goes.
+pub(crate) type Answer<T> = oneshot::Sender<Result<T, Error>>;
+
+/// A request of the engine's or of the person's.
+pub(crate) struct Request {
+    /// To whom; None is the own account.
+    pub to: Option<Jid>,
+    /// True for a change (`set`), false for a question (`get`).
+    pub set: bool,
+    /// What.
+    pub payload: Tag,
+    /// Where the answer goes: the payload of the result, if it has one.
+    pub answer: Answer<Option<Element>>,
+}
+
+/// Why a session ended.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// The account was stopped.
+    Stopped,
+    /// Its settings changed: sign in anew.
+    Restart,
+    /// The connection is gone, or was of no use any more.
+    Lost(Error),
+    /// The server ended the stream and sent us elsewhere ("host:port").
+    SeeOther(String),
+}
+
+impl From<Error> for Ended {
+    fn from(error: Error) -> Ended {
+        Ended::Lost(error)
+    }
+}
+
+/// A session: signed in, from the first stanza to the last.
+pub(crate) struct Session {
+    engine: Rc<Engine>,
+    account: AccountId,
+    own: BareJid,
+    bound: FullJid,
+    transport: Box<dyn Transport>,
+    features: SessionFeatures,
+    counters: Counters,
+    /// What is saved with every commit, where the session can be resumed.
+    resumable: Option<ResumableSession>,
+    requests: Requests<Purpose>,
+    archive: Archive,
+    /// True once presence was sent: contacts see this device.
+    available: bool,
+    /// What was asked about contacts in this session.
+    asked: Asked,
+    /// When the server was last heard.
+    heard: Instant,
+    /// When a sign of life was last asked for.
+    alive_asked: Option<Instant>,
+    /// Traffic that was already counted.
+    counted: (u64, u64),
+}
+
+/// The address of the server of an account.
+pub(crate) fn server_of(account: &BareJid) -> Jid {
+    Jid::from(BareJid::from_parts(None, account.domain()))
+}

@@ -1,0 +1,112 @@
+//! What contacts' devices say of themselves just now. Kept in memory: it means nothing without a connection.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::view::Availability;
+
+/// One device of a contact.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Device {
+    pub availability: Availability,
+    pub status: Option<String>,
+    pub priority: i8,
+}
+
+/// All devices of all contacts of one account, and who types.
+#[derive(Default)]
+pub(crate) struct Presences {
+    devices: BTreeMap<String, BTreeMap<String, Device>>,
+    typing: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// How many devices of one contact are remembered: a contact's server may announce any number.
+const DEVICES: usize = 50;
+
+impl Presences {
+    /// A device said something of itself; None: it went away.
+    pub fn set(&mut self, contact: &str, resource: &str, device: Option<Device>) {
+        match device {
+            Some(device) => {
+                let devices = self.devices.entry(contact.to_owned()).or_default();
+                if devices.len() < DEVICES || devices.contains_key(resource) {
+                    devices.insert(resource.to_owned(), device);
+                }
+            }
+            None => {
+                if let Some(devices) = self.devices.get_mut(contact) {
+                    devices.remove(resource);
+                    if devices.is_empty() {
+                        self.devices.remove(contact);
+                    }
+                }
+                self.set_typing(contact, resource, false);
+            }
+        }
+    }
+
+    /// Who can be reached best: the device of the highest priority, then the most available one.
+    pub fn of(&self, contact: &str) -> Option<&Device> {
+        let rank = |device: &Device| match device.availability {
+            Availability::Online => 3,
+            Availability::Busy => 2,
+            Availability::Away => 1,
+            Availability::Offline => 0,
+        };
+        self.devices.get(contact)?.values().max_by_key(|device| (device.priority, rank(device)))
+    }
+
+    /// A device of a contact began or stopped typing; true if that changes what is shown.
+    pub fn set_typing(&mut self, contact: &str, resource: &str, on: bool) -> bool {
+        let before = self.is_typing(contact);
+        let typing = self.typing.entry(contact.to_owned()).or_default();
+        if on && typing.len() < DEVICES {
+            typing.insert(resource.to_owned());
+        } else {
+            typing.remove(resource);
+        }
+        if typing.is_empty() {
+            self.typing.remove(contact);
+        }
+        before != self.is_typing(contact)
+    }
+
+    /// True while any device of the contact types.
+    pub fn is_typing(&self, contact: &str) -> bool {
+        self.typing.contains_key(contact)
+    }
+
+    /// The connection is gone: nothing is known any more.
+    pub fn clear(&mut self) {
+        self.devices.clear();
+        self.typing.clear();
+    }
+}
+
+#[cfg(test)]
+mod presences_tests {
+    use super::*;
+
+    #[test]
+    fn the_best_device_of_a_contact_speaks_for_it() {
+        let mut presences = Presences::default();
+        let device = |availability, priority| Some(Device { availability, status: None, priority });
+        presences.set("bob@example.org", "tv", device(Availability::Away, 5));
+        presences.set("bob@example.org", "phone", device(Availability::Online, 0));
+        assert_eq!(presences.of("bob@example.org").unwrap().availability, Availability::Away);
+        presences.set("bob@example.org", "tv", None);
+        assert_eq!(presences.of("bob@example.org").unwrap().availability, Availability::Online);
+        presences.set("bob@example.org", "phone", None);
+        assert_eq!(presences.of("bob@example.org"), None);
+    }
+
+    #[test]
+    fn a_device_that_goes_away_types_no_more() {
+        let mut presences = Presences::default();
+        assert!(presences.set_typing("bob@example.org", "phone", true));
+        assert!(!presences.set_typing("bob@example.org", "tablet", true));
+        presences.set("bob@example.org", "tablet", None);
+        assert!(presences.is_typing("bob@example.org"));
+        presences.set("bob@example.org", "phone", None);
+        assert!(!presences.is_typing("bob@example.org"));
+    }
+}

@@ -1,0 +1,42 @@
+//! What a session's own requests are for, so that their answers find their place.
+
+use xmpp_parsers::jid::BareJid;
+
+use super::Answer;
+use crate::model::ids::ChatId;
+use crate::sync::archive::Query;
+use crate::xep::Element;
+
+/// What a request was for.
+pub(crate) enum Purpose {
+    /// Its answer does not matter.
+    Nothing,
+    /// The roster.
+    Roster,
+    /// The block list (XEP-0191).
+    BlockList,
+    /// What the server can do (XEP-0030).
+    ServerFeatures,
+    /// What the account can do: archive, PEP.
+    AccountFeatures,
+    /// A page of the archive (XEP-0313).
+    Archive(Box<ArchivePurpose>),
+    /// How far chats were read on our other devices (XEP-0490).
+    ReadStates,
+    /// A chat's read state was published. `limited` is true once the number of items was given as a number.
+    PublishRead { chat: ChatId, archive_id: String, limited: bool },
+    /// An avatar's bytes (XEP-0084).
+    AvatarData { of: BareJid, hash: String, media_type: String },
+    /// A vCard with a photo of that hash (XEP-0153).
+    VcardPhoto { of: BareJid, hash: String },
+    /// Somebody else's request.
+    Caller(Answer<Option<Element>>),
+    /// A sign of life.
+    Ping,
+}
+
+/// A page of the archive and who waits for it.
+pub(crate) struct ArchivePurpose {
+    pub query: Query,
+    pub answer: Option<Answer<()>>,
+}

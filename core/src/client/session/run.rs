@@ -1,0 +1,151 @@
+//! The loop of a session: whatever comes first, the server, a command, or a deadline.
+
+use std::time::Instant;
+
+use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
+
+use super::purpose::Purpose;
+use super::{Command, Ended, Session};
+use crate::client::Error;
+use crate::stream::sm::Counters;
+use crate::transport::{Frame, Incoming, TransportError};
+use crate::view::AccountState;
+
+/// How long a goodbye may take.
+const GOODBYE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// What a session leaves behind.
+pub(super) struct Rest {
+    /// Why it ended.
+    pub ended: Ended,
+    /// Who waits for its end, if it was stopped.
+    pub stop: Option<oneshot::Sender<()>>,
+    /// What the server may not have.
+    pub counters: Counters,
+}
+
+impl Session {
+    /// Runs until the session ends.
+    pub(super) async fn run(mut self, commands: &mut UnboundedReceiver<Command>) -> Rest {
+        let mut stop = None;
+        let ended = loop {
+            let deadline = tokio::time::Instant::from_std(self.next_deadline());
+            let step = tokio::select! {
+                incoming = self.transport.receive() => self.incoming(incoming),
+                command = commands.recv() => match command {
+                    Some(Command::Stop(answer)) => {
+                        stop = Some(answer);
+                        Err(Ended::Stopped)
+                    }
+                    Some(command) => self.command(command),
+                    None => Err(Ended::Stopped),
+                },
+                () = tokio::time::sleep_until(deadline) => self.tick(Instant::now()),
+            };
+            if let Err(ended) = step.and_then(|()| self.after_step()) {
+                break ended;
+            }
+        };
+        self.finish(&ended).await;
+        Rest { ended, stop, counters: self.counters }
+    }
+
+    /// What every step may have made necessary.
+    fn after_step(&mut self) -> Result<(), Ended> {
+        self.ask_for_acknowledgement();
+        self.count_traffic();
+        Ok(())
+    }
+
+    fn incoming(&mut self, incoming: Result<Incoming, TransportError>) -> Result<(), Ended> {
+        self.heard = Instant::now();
+        match incoming.map_err(Error::from)? {
+            Incoming::Frame(frame) => self.frame(frame, true),
+            Incoming::Open(_) => Err(Error::NotXmpp { detail: "the stream was opened again".into() }.into()),
+            Incoming::Close => Err(Error::ServerUnreachable { step: "the server ended the stream".into() }.into()),
+        }
+    }
+
+    /// One top-level element, also one that came before the login was over and is not counted then.
+    pub(super) fn frame(&mut self, frame: Frame, counted: bool) -> Result<(), Ended> {
+        let Some(frame) = self.archive.collect(frame) else {
+            self.count_stanza_in(counted);
+            return Ok(());
+        };
+        let Ok(element) = frame.parse() else {
+            // Its borders were found, so the stream goes on; the server counts it if it is a stanza.
+            if is_stanza(frame.text.get(1..).unwrap_or_default()) {
+                self.count_stanza_in(counted);
+            }
+            log::warn!("an element that is not well-formed was left out");
+            return Ok(());
+        };
+        self.element(element, counted)
+    }
+
+    fn command(&mut self, command: Command) -> Result<(), Ended> {
+        match command {
+            Command::Outbox => self.send_outbox(),
+            Command::Active(active) => {
+                self.send_activity(active);
+                Ok(())
+            }
+            Command::Cut => Err(Ended::Lost(Error::ServerUnreachable { step: "the connection was cut".into() })),
+            Command::NetworkChanged => {
+                self.prove_alive();
+                Ok(())
+            }
+            Command::Restart => Err(Ended::Restart),
+            Command::Request(request) => {
+                self.request(request.to, request.set, request.payload, Purpose::Caller(request.answer));
+                Ok(())
+            }
+            Command::Send(text) => {
+                self.send_text(text);
+                Ok(())
+            }
+            Command::PublishRead => self.publish_read_states(),
+            Command::Older { peer, before, answer } => {
+                self.fetch_older(peer, before, answer);
+                Ok(())
+            }
+            Command::CatchUp(answer) => self.catch_up_again(answer),
+            // Answered by the loop itself.
+            Command::Stop(_) => Err(Ended::Stopped),
+        }
+    }
+
+    /// Says goodbye where that makes sense, and answers everybody who waits.
+    async fn finish(&mut self, ended: &Ended) {
+        if matches!(ended, Ended::Stopped | Ended::Restart) {
+            self.transport.close();
+            // The connection may be dead already: a goodbye is a courtesy.
+            let _ = tokio::time::timeout(GOODBYE, self.transport.flush()).await;
+        }
+        self.count_traffic();
+        for purpose in self.requests.drain() {
+            match purpose {
+                Purpose::Caller(answer) => {
+                    let _ = answer.send(Err(Error::Offline));
+                }
+                Purpose::Archive(archive) => {
+                    if let Some(answer) = archive.answer {
+                        let _ = answer.send(Err(Error::Offline));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.archive.refuse_waiting();
+        self.engine.connection_lost(self.account);
+        if matches!(ended, Ended::Stopped) {
+            self.engine.set_status(self.account, AccountState::Offline, None);
+        }
+    }
+}
+
+/// Whether the text behind a `<` begins a stanza.
+fn is_stanza(text: &str) -> bool {
+    let name = text.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
+    matches!(name, "message" | "presence" | "iq")
+}

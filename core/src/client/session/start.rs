@@ -1,0 +1,184 @@
+//! What a session begins with. Everything that does not depend on an answer leaves together.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::account::token_name;
+use super::archive::Archive;
+use super::contacts::Asked;
+use super::purpose::Purpose;
+use super::{Answer, Ended, Session, server_of};
+use crate::client::Error;
+use crate::client::engine::Engine;
+use crate::model::account::ResumableSession;
+use crate::model::changes::{Change, SessionStart};
+use crate::platform;
+use crate::stream::login::{Early, Login};
+use crate::stream::requests::Requests;
+use crate::stream::sm::Counters;
+use crate::transport::Transport;
+use crate::view::AccountState;
+use crate::xep::{blocking, carbons, disco, ns, pubsub, roster};
+
+/// What lived before a session and goes on in it.
+pub(super) struct Before {
+    /// Who waits for the archive to be caught up with.
+    pub waiting: Vec<Answer<()>>,
+    /// What the server may not have of the last session in this process.
+    pub counters: Option<Counters>,
+}
+
+/// The counters of a resumed session, and what has to be written again.
+fn resumed_counters(before: Option<Counters>, inbound: u32, h: u32) -> Result<(Counters, Vec<String>), Ended> {
+    let Some(mut counters) = before.filter(Counters::enabled) else {
+        return Ok((Counters::resumed(inbound, h), Vec::new()));
+    };
+    // What was handled and not stored comes again.
+    counters.forget_unsaved();
+    counters
+        .acknowledge(h)
+        .map_err(|_| Error::NotXmpp { detail: "the server resumes with stanzas that were never sent".into() })?;
+    let again = counters.take_lost();
+    Ok((counters, again))
+}
+
+/// Of a session that is lost, only requests for presence are worth writing again: a chat state is no longer true.
+fn subscriptions(before: Option<Counters>) -> Vec<String> {
+    let texts = before.map(|mut counters| counters.take_lost()).unwrap_or_default();
+    texts.into_iter().filter(|text| text.starts_with("<presence") && text.contains("scribe")).collect()
+}
+
+impl Session {
+    /// Takes over a connection that has just signed in.
+    pub(super) fn begin(
+        engine: &Rc<Engine>,
+        start: &SessionStart,
+        mut transport: Box<dyn Transport>,
+        login: Login,
+        before: Before,
+    ) -> Result<Session, Ended> {
+        let account = start.account.id;
+        let token = token_name(&start.account.device);
+        match &login.token {
+            Some(new) => engine.keep_secret(&token, &new.to_bytes())?,
+            None => engine.forget_secret(&token),
+        }
+        if let Some(bytes) = login.features.max_stanza {
+            transport.set_frame_limit(bytes);
+        }
+        let (counters, again) = match (login.resumed, &start.resume) {
+            (Some(h), Some(resume)) => resumed_counters(before.counters, resume.inbound, h)?,
+            _ => (Counters::new(login.management.is_some()), subscriptions(before.counters)),
+        };
+        let resumable = match login.resumed {
+            Some(_) => start.resume.clone(),
+            None => login.management.as_ref().and_then(|management| {
+                Some(ResumableSession {
+                    id: management.id.clone()?,
+                    inbound: 0,
+                    jid: login.bound.to_string(),
+                    location: management.location.clone(),
+                    max_seconds: management.max_seconds,
+                    saved: platform::now(),
+                })
+            }),
+        };
+        let mut session = Session {
+            engine: Rc::clone(engine),
+            account,
+            own: start.account.jid.clone(),
+            bound: login.bound,
+            transport,
+            features: login.features,
+            counters,
+            resumable,
+            requests: Requests::new(start.account.jid.clone()),
+            archive: Archive::new(before.waiting),
+            available: false,
+            asked: Asked::default(),
+            heard: Instant::now(),
+            alive_asked: None,
+            counted: (0, 0),
+        };
+        let mut changes = vec![Change::LoggedIn {
+            best_mechanism: login.best_mechanism,
+            resource: session.bound.resource().to_string(),
+        }];
+        match (login.resumed, login.resume_failed_h) {
+            (Some(h), _) => changes.push(Change::Resumed { number: i64::from(h) }),
+            (None, h) => {
+                // What the server says it had of the lost session needs no looking for.
+                changes.extend(h.map(|h| Change::Resumed { number: i64::from(h) }));
+                changes.push(Change::SessionLost);
+                changes.push(Change::Session(session.resumable.clone()));
+            }
+        }
+        engine.commit_step(account, true, changes)?;
+        engine.set_status(account, AccountState::Online, None);
+        if login.resumed.is_some() {
+            again.into_iter().for_each(|text| session.send_text(text));
+            session.go_on(login.early)?;
+        } else {
+            session.start_anew(start.roster_version.as_deref(), login.early)?;
+            again.into_iter().for_each(|text| session.send_text(text));
+        }
+        Ok(session)
+    }
+
+    /// A resumed session: the server sends what we missed by itself. The order of what crossed on the way is for the
+    /// archive to say.
+    fn go_on(&mut self, early: Vec<Early>) -> Result<(), Ended> {
+        self.available = true;
+        self.begin_catch_up()?;
+        if !self.engine.is_active() {
+            self.send_activity(false);
+        }
+        self.early(early)
+    }
+
+    /// A new session.
+    fn start_anew(&mut self, roster_version: Option<&str>, early: Vec<Early>) -> Result<(), Ended> {
+        self.begin_catch_up()?;
+        if !self.features.carbons_enabled {
+            self.request(None, true, carbons::enable(), Purpose::Nothing);
+        }
+        let version = roster_version.unwrap_or_default();
+        let version = self.features.roster_versioning.then_some(version);
+        self.request(None, false, roster::request(version), Purpose::Roster);
+        self.request(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
+        self.request(None, false, disco::info_request(None), Purpose::AccountFeatures);
+        self.request(None, false, blocking::request(), Purpose::BlockList);
+        self.request(None, false, pubsub::items(ns::DISPLAYED_SYNC, None), Purpose::ReadStates);
+        if !self.engine.is_active() {
+            self.send_activity(false);
+        }
+        self.early(early)
+    }
+
+    /// What came before the login was over.
+    fn early(&mut self, early: Vec<Early>) -> Result<(), Ended> {
+        early.into_iter().try_for_each(|early| self.frame(early.frame, early.counted))
+    }
+
+    /// Contacts may see this device: sent once everything missed is here, so that what the server kept for us is not
+    /// mixed with what is new.
+    pub(super) fn become_available(&mut self) -> Result<(), Ended> {
+        if !self.available {
+            self.available = true;
+            self.send_text(super::iq::own_presence());
+            self.publish_read_states()?;
+        }
+        Ok(())
+    }
+
+    /// The address of the account's server.
+    pub(super) fn server(&self) -> xmpp_parsers::jid::Jid {
+        server_of(&self.own)
+    }
+}
+
+impl From<crate::store::StoreError> for Ended {
+    fn from(error: crate::store::StoreError) -> Ended {
+        Ended::Lost(Error::from(error))
+    }
+}

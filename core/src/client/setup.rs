@@ -1,0 +1,136 @@
+//! What is given to the front door, and what it tells of itself: plain records.
+
+use crate::client::Error;
+use crate::model::account::{ConnectionSettings, TlsChoice};
+use crate::view::AccountState;
+
+/// How to open Larimar.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// The folder of the store; it is made if it is missing.
+    pub folder: String,
+    /// True to be told of each changed message and chat as an event, beside the views (for the test driver and bots).
+    pub message_events: bool,
+}
+
+/// An account to be added.
+#[derive(Clone, Default)]
+pub struct AccountSetup {
+    /// Its address: "alice@example.org".
+    pub jid: String,
+    /// Its password.
+    pub password: String,
+    /// "host:port" of its server, when it is not to be looked up.
+    pub server: Option<String>,
+    /// "direct" or "starttls"; None: both are tried.
+    pub tls: Option<String>,
+    /// Path of a PEM file with the only certificate authority to be trusted.
+    pub ca: Option<String>,
+    /// SHA-256 of a certificate that a person looked at and accepted, as hexadecimal.
+    pub pinned: Option<String>,
+    /// A WebSocket address (`wss://...`, RFC 7395).
+    pub websocket: Option<String>,
+    /// "host:port" of the DNS server to ask.
+    pub dns: Option<String>,
+}
+
+impl std::fmt::Debug for AccountSetup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AccountSetup")
+    }
+}
+
+impl AccountSetup {
+    /// Where to connect.
+    ///
+    /// # Errors
+    /// `BadValue` with the field's name.
+    pub(crate) fn connection(&self) -> Result<ConnectionSettings, Error> {
+        let tls = match self.tls.as_deref() {
+            None => TlsChoice::Any,
+            Some("direct") => TlsChoice::Direct,
+            Some("starttls") => TlsChoice::StartTls,
+            Some(_) => return Err(Error::BadValue { field: "tls".into() }),
+        };
+        let pinned = self.pinned.as_deref().map(fingerprint).transpose()?;
+        Ok(ConnectionSettings {
+            server: self.server.clone(),
+            tls,
+            ca: self.ca.clone(),
+            pinned,
+            websocket: self.websocket.clone(),
+            dns: self.dns.clone(),
+        })
+    }
+}
+
+fn fingerprint(text: &str) -> Result<[u8; 32], Error> {
+    let wrong = || Error::BadValue { field: "pinned".into() };
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let pair = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    let bytes: Option<Vec<u8>> = digits.chunks(2).map(pair).collect();
+    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)
+}
+
+/// An account and how it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccountRow {
+    /// Its address.
+    pub account: String,
+    /// False while it is switched off.
+    pub enabled: bool,
+    /// How its connection stands.
+    pub state: AccountState,
+    /// Why it is not connected.
+    pub error: Option<Error>,
+}
+
+/// How a chat should stand in the list; None leaves a field as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ChatSettings {
+    /// Nothing is notified until then (milliseconds since the Unix epoch); 0 ends it, `i64::MAX` is for ever.
+    pub muted_until_ms: Option<i64>,
+    /// Out of the list until something new comes.
+    pub archived: Option<bool>,
+    /// At the top of the list.
+    pub pinned: Option<bool>,
+}
+
+/// Counters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// The store's size on the disk, in bytes.
+    pub db_bytes: u64,
+    /// Messages stored.
+    pub messages: u64,
+    /// Bytes received inside TLS since the client was opened.
+    pub bytes_in: u64,
+    /// Bytes sent inside TLS.
+    pub bytes_out: u64,
+    /// Requests that were answered.
+    pub round_trips: u64,
+    /// Stanzas received.
+    pub stanzas_in: u64,
+    /// Stanzas sent.
+    pub stanzas_out: u64,
+}
+
+#[cfg(test)]
+mod setup_tests {
+    use super::*;
+
+    #[test]
+    fn a_fingerprint_is_read_with_or_without_colons() {
+        let plain = "00ff".repeat(16);
+        let colons = vec!["00:FF"; 16].join(":");
+        assert_eq!(fingerprint(&plain), fingerprint(&colons));
+        assert_eq!(fingerprint(&plain).unwrap()[..2], [0, 0xff]);
+        assert!(fingerprint("00ff").is_err());
+    }
+
+    #[test]
+    fn an_unknown_kind_of_tls_is_refused() {
+        let setup = AccountSetup { tls: Some("none".into()), ..AccountSetup::default() };
+        assert_eq!(setup.connection(), Err(Error::BadValue { field: "tls".into() }));
+    }
+}

@@ -1,0 +1,141 @@
+//! The numbers under which the model's enumerations are stored. They are part of the file's format: never renumber.
+
+use xmpp_parsers::jid::BareJid;
+
+use super::StoreError;
+use crate::model::account::TlsChoice;
+use crate::model::contact::Subscription;
+use crate::model::message::{Delivery, Encryption, FailureReason, Place};
+
+/// Gives an enumeration its numbers in both directions.
+macro_rules! numbered {
+    ($type:ty, $what:literal, $($variant:path = $number:literal),+ $(,)?) => {
+        impl Code for $type {
+            fn code(self) -> i64 {
+                match self { $($variant => $number),+ }
+            }
+            fn from_code(code: i64) -> Result<Self, StoreError> {
+                match code {
+                    $($number => Ok($variant),)+
+                    _ => Err(StoreError::Damaged { detail: format!("unknown {} {code}", $what) }),
+                }
+            }
+        }
+    };
+}
+
+/// An enumeration with stored numbers.
+pub(super) trait Code: Sized + Copy {
+    /// The number.
+    fn code(self) -> i64;
+    /// What the number stands for.
+    fn from_code(code: i64) -> Result<Self, StoreError>;
+}
+
+numbered!(
+    Delivery,
+    "delivery",
+    Delivery::Queued = 0,
+    Delivery::Sent = 1,
+    Delivery::Delivered = 2,
+    Delivery::Displayed = 3,
+    Delivery::Failed = 4
+);
+numbered!(Encryption, "encryption", Encryption::None = 0, Encryption::Omemo = 1, Encryption::Omemo2 = 2);
+numbered!(Place, "place", Place::Fixed = 0, Place::Provisional = 1, Place::Floating = 2);
+numbered!(TlsChoice, "kind of TLS", TlsChoice::Any = 0, TlsChoice::Direct = 1, TlsChoice::StartTls = 2);
+numbered!(
+    Subscription,
+    "subscription",
+    Subscription::None = 0,
+    Subscription::To = 1,
+    Subscription::From = 2,
+    Subscription::Both = 3
+);
+numbered!(
+    FailureReason,
+    "reason",
+    FailureReason::NoSuchAddress = 0,
+    FailureReason::ServerUnreachable = 1,
+    FailureReason::Blocked = 2,
+    FailureReason::NotAllowed = 3,
+    FailureReason::TooLarge = 4,
+    FailureReason::Refused = 5
+);
+numbered!(Kind, "kind", Kind::Text = 0, Kind::Correction = 1, Kind::Retraction = 2, Kind::Reactions = 3);
+numbered!(
+    Sends,
+    "payload",
+    Sends::Text = 0,
+    Sends::Correction = 1,
+    Sends::Retraction = 2,
+    Sends::Reactions = 3,
+    Sends::Receipt = 4,
+    Sends::Displayed = 5
+);
+numbered!(
+    Waits,
+    "waiting",
+    Waits::Receipt = 0,
+    Waits::Displayed = 1,
+    Waits::DisplayedByUs = 2,
+    Waits::Error = 3,
+    Waits::Answered = 4
+);
+
+/// What a row of `message` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A text that is shown.
+    Text,
+    /// New words for a text.
+    Correction,
+    /// A text is taken back.
+    Retraction,
+    /// One side's set of reactions to a text.
+    Reactions,
+}
+
+/// What an item of the outbox says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sends {
+    /// A text.
+    Text,
+    /// A correction.
+    Correction,
+    /// A retraction.
+    Retraction,
+    /// Reactions.
+    Reactions,
+    /// A receipt.
+    Receipt,
+    /// A marker.
+    Displayed,
+}
+
+/// What waits for a message that is not here yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// Our message reached a device.
+    Receipt,
+    /// Our message was seen.
+    Displayed,
+    /// Another device of ours saw the contact's message.
+    DisplayedByUs,
+    /// Our message came back.
+    Error,
+    /// Not a wait: a receipt was given for a stanza that has no row.
+    Answered,
+}
+
+/// States of an outbox item.
+pub(super) const QUEUED: i64 = 0;
+/// Written to the stream, not acknowledged.
+pub(super) const IN_FLIGHT: i64 = 1;
+/// Its session is lost.
+pub(super) const UNSURE: i64 = 2;
+
+/// A stored address.
+pub(super) fn jid(text: &str) -> Result<BareJid, StoreError> {
+    BareJid::new(text).map_err(|_| StoreError::Damaged { detail: "an address that is none".to_owned() })
+}

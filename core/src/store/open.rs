@@ -1,0 +1,75 @@
+//! Opening the file: the lease, the connection's settings, the schema.
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::queries::Queries;
+use super::{Reader, Result, Store, StoreError, migrate};
+
+/// The database's name in the store's folder.
+const DATABASE: &str = "larimar.db";
+/// The lease's name in the store's folder.
+const LEASE: &str = "larimar.lock";
+/// How long a call waits for another program that has the database locked (a backup, a shell).
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Statements kept prepared by a connection.
+const STATEMENTS: usize = 256;
+
+impl Store {
+    /// Opens the store in a folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] while another process has it; [`StoreError::TooNew`], [`StoreError::Damaged`] (nothing was
+    /// written then), [`StoreError::Unusable`], [`StoreError::Full`].
+    pub fn open(folder: &Path) -> Result<Store> {
+        std::fs::create_dir_all(folder)?;
+        let lease = take_lease(&folder.join(LEASE))?;
+        let path = folder.join(DATABASE);
+        let mut db = Connection::open(&path)?;
+        db.busy_timeout(PATIENCE)?;
+        migrate::check(&db)?;
+        configure(&db)?;
+        migrate::run(&mut db)?;
+        Ok(Store { queries: Queries::new(db), path, _lease: lease })
+    }
+
+    /// A second connection that only reads, for another thread.
+    ///
+    /// # Errors
+    /// Those of opening the file once more.
+    pub fn reader(&self) -> Result<Reader> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(&self.path, flags)?;
+        db.busy_timeout(PATIENCE)?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        db.execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;")?;
+        Ok(Reader { queries: Queries::new(db) })
+    }
+}
+
+fn take_lease(path: &Path) -> Result<File> {
+    let file = File::options().create(true).truncate(false).read(true).write(true).open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// FULL, because a commit is acknowledged to the server; secure_delete, because what is taken back is to be gone.
+fn configure(db: &Connection) -> Result<()> {
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    db.execute_batch(
+        "PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -8000;
+         PRAGMA journal_size_limit = 4194304;",
+    )?;
+    Ok(())
+}

@@ -1,0 +1,148 @@
+use xmpp_parsers::jid::BareJid;
+use xmpp_parsers::minidom::Element;
+
+use super::*;
+use crate::model::ids::{ChatId, OutboxId};
+use crate::model::message::{Content, ReplyTo};
+use crate::model::outbox::OutboxState;
+use crate::sync::incoming;
+use crate::xep::message::Message;
+
+fn sent(payload: Payload) -> String {
+    stanza(&OutboxItem {
+        id: OutboxId(1),
+        chat: ChatId(1),
+        to: BareJid::new("bob@example.org").unwrap(),
+        stanza_id: "s1".to_owned(),
+        message: None,
+        payload,
+        state: OutboxState::Queued,
+    })
+}
+
+/// What Bob's device reads.
+fn received(xml: &str) -> Content {
+    let xml = xml.replacen("<message", "<message from='anna@example.org/pc'", 1);
+    let message = Message::parse(&Element::from_reader(xml.as_bytes()).unwrap()).unwrap();
+    incoming::live(message, &BareJid::new("bob@example.org").unwrap(), 0).unwrap().arrived.unwrap().content
+}
+
+const ASKING: &str = "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>\
+                      <active xmlns='http://jabber.org/protocol/chatstates'/></message>";
+
+#[test]
+fn a_text_has_its_id_twice_and_asks_for_receipt_and_marker() {
+    let xml = sent(Payload::Text { body: "1 < 2\n".to_owned(), reply: None, quoted: None });
+    assert_eq!(
+        xml,
+        format!(
+            "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'><body>1 &lt; 2\n</body>\
+             <origin-id xmlns='urn:xmpp:sid:0' id='s1'/>{ASKING}"
+        )
+    );
+}
+
+#[test]
+fn what_xml_cannot_carry_does_not_break_the_stream() {
+    let xml = sent(Payload::Text { body: "a\0b\u{b}c\u{ffff}]]>".to_owned(), reply: None, quoted: None });
+    let expected = "a\u{fffd}b\nc\u{fffd}]]>".to_owned();
+    assert!(matches!(received(&xml), Content::Text { body, .. } if body == expected));
+}
+
+#[test]
+fn an_answer_quotes_for_those_who_do_not_know_answers() {
+    let reply = ReplyTo { id: "m7".to_owned(), author: Some("bob@example.org".to_owned()) };
+    let quoted = Some("Où?\u{1}\u{b}Hier 👩‍👧\n".to_owned());
+    let xml = sent(Payload::Text { body: "Là".to_owned(), reply: Some(reply.clone()), quoted });
+    assert_eq!(
+        xml,
+        format!(
+            "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'>\
+             <body>&gt; Où?\u{fffd}\n&gt; Hier 👩‍👧\nLà</body><origin-id xmlns='urn:xmpp:sid:0' id='s1'/>\
+             <reply xmlns='urn:xmpp:reply:0' to='bob@example.org' id='m7'/>\
+             <fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='18'/></fallback>{ASKING}"
+        )
+    );
+    assert!(matches!(received(&xml), Content::Text { body, reply: Some(read), .. } if body == "Là" && read == reply));
+}
+
+#[test]
+fn an_answer_to_nothing_that_can_be_quoted_has_no_fallback() {
+    let reply = Some(ReplyTo { id: "m7".to_owned(), author: None });
+    let xml = sent(Payload::Text { body: "Yes".to_owned(), reply, quoted: Some(" \n".to_owned()) });
+    assert_eq!(
+        xml,
+        format!(
+            "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'><body>Yes</body>\
+             <origin-id xmlns='urn:xmpp:sid:0' id='s1'/><reply xmlns='urn:xmpp:reply:0' id='m7'/>{ASKING}"
+        )
+    );
+}
+
+#[test]
+fn a_correction_has_the_new_text_and_names_the_first_version() {
+    let xml = sent(Payload::Correction { target: "m1".to_owned(), body: "new".to_owned() });
+    assert_eq!(
+        xml,
+        "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'><body>new</body>\
+         <origin-id xmlns='urn:xmpp:sid:0' id='s1'/><replace xmlns='urn:xmpp:message-correct:0' id='m1'/>\
+         <active xmlns='http://jabber.org/protocol/chatstates'/></message>"
+    );
+    assert!(matches!(received(&xml), Content::Correction { target, body } if target == "m1" && body == "new"));
+}
+
+#[test]
+fn a_retraction_has_a_body_that_is_marked_as_none() {
+    let xml = sent(Payload::Retraction { target: "m1".to_owned() });
+    assert_eq!(
+        xml,
+        "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'>\
+         <body>This message was taken back, but your app cannot remove it.</body>\
+         <retract xmlns='urn:xmpp:message-retract:1' id='m1'/>\
+         <fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'><body/></fallback>\
+         <origin-id xmlns='urn:xmpp:sid:0' id='s1'/><store xmlns='urn:xmpp:hints'/></message>"
+    );
+    assert!(matches!(received(&xml), Content::Retraction { target } if target == "m1"));
+}
+
+#[test]
+fn reactions_are_kept_without_a_body() {
+    let emojis = vec!["🐢".to_owned(), "❤️".to_owned()];
+    let xml = sent(Payload::Reactions { target: "m1".to_owned(), emojis: emojis.clone() });
+    assert_eq!(
+        xml,
+        "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'>\
+         <reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>🐢</reaction><reaction>❤️</reaction></reactions>\
+         <origin-id xmlns='urn:xmpp:sid:0' id='s1'/><store xmlns='urn:xmpp:hints'/></message>"
+    );
+    assert!(matches!(received(&xml), Content::Reactions { emojis: read, .. } if read == emojis));
+    let none = sent(Payload::Reactions { target: "m1".to_owned(), emojis: Vec::new() });
+    assert!(matches!(received(&none), Content::Reactions { emojis, .. } if emojis.is_empty()));
+}
+
+#[test]
+fn receipts_and_markers_reach_the_archive_and_ask_for_nothing() {
+    let xml = sent(Payload::Receipt { target: "m1".to_owned() });
+    assert_eq!(
+        xml,
+        "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'>\
+         <received xmlns='urn:xmpp:receipts' id='m1'/><store xmlns='urn:xmpp:hints'/></message>"
+    );
+    let xml = sent(Payload::Displayed { target: "m1".to_owned() });
+    assert_eq!(
+        xml,
+        "<message xmlns='jabber:client' type='chat' id='s1' to='bob@example.org'>\
+         <displayed xmlns='urn:xmpp:chat-markers:0' id='m1'/><store xmlns='urn:xmpp:hints'/></message>"
+    );
+}
+
+#[test]
+fn typing_is_told_and_not_kept() {
+    let bob = Jid::new("bob@example.org/phone").unwrap();
+    assert_eq!(
+        typing(&bob, true),
+        "<message xmlns='jabber:client' type='chat' to='bob@example.org/phone'>\
+         <composing xmlns='http://jabber.org/protocol/chatstates'/><no-store xmlns='urn:xmpp:hints'/></message>"
+    );
+    assert!(typing(&bob, false).contains("<paused xmlns='http://jabber.org/protocol/chatstates'/>"));
+}

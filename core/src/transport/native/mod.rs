@@ -1,0 +1,21 @@
+//! Connections over sockets of the system: names, TCP, TLS, STARTTLS and WebSocket.
+
+mod attempt;
+mod binding;
+mod discover;
+mod dns;
+mod host_meta;
+mod names;
+mod race;
+mod srv;
+mod starttls;
+mod tcp;
+mod tls;
+mod verify;
+mod ways;
+mod websocket;
+
+#[cfg(test)]
+mod servers;
+
+pub use ways::connect;

@@ -1,0 +1,211 @@
+//! What each command does: one call of the front door each.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use larimar::client::{ChatSettings, Client, Error, OpenOptions};
+use larimar::platform::FileKeystore;
+use serde_json::{Value, json};
+
+use crate::fields::{
+    self, Refusal, count, number, on, optional_flag, optional_number, optional_text, setup, text, texts,
+};
+use crate::output::Output;
+use crate::rows;
+
+/// The open store, if there is one.
+pub struct Session {
+    client: RefCell<Option<Arc<Client>>>,
+    output: Arc<Output>,
+}
+
+type Answer = Result<Value, Refusal>;
+
+impl Session {
+    /// Nothing is open yet.
+    pub fn new(output: Arc<Output>) -> Session {
+        Session { client: RefCell::new(None), output }
+    }
+
+    /// Takes the client away, to be closed.
+    pub fn take(&self) -> Option<Arc<Client>> {
+        self.client.borrow_mut().take()
+    }
+
+    /// Runs one request.
+    pub async fn run(&self, request: &Value) -> Answer {
+        let command = text(request, "cmd")?;
+        match command.as_str() {
+            "open" => self.open(request),
+            "quit" => Ok(json!({})),
+            _ => {
+                let client = self.client.borrow().clone();
+                let client = client.ok_or_else(|| json!({"kind": "NotOpen", "text": "no store is open"}))?;
+                match run(&client, &command, request).await {
+                    Some(answer) => answer,
+                    None => Err(json!({"kind": "UnknownCommand", "command": command})),
+                }
+            }
+        }
+    }
+
+    fn open(&self, request: &Value) -> Answer {
+        let folder = text(request, "dir")?;
+        if self.client.borrow().is_some() {
+            return Err(fields::error(&Error::StoreInUse));
+        }
+        let keystore = Arc::new(FileKeystore::new(Path::new(&folder).join("secrets")));
+        let options = OpenOptions { folder, message_events: true };
+        let client = Client::open(options, keystore, Arc::clone(&self.output) as _).map_err(refused)?;
+        *self.client.borrow_mut() = Some(Arc::new(client));
+        Ok(json!({}))
+    }
+}
+
+fn refused(error: Error) -> Refusal {
+    fields::error(&error)
+}
+
+fn done(result: Result<(), Error>) -> Answer {
+    result.map(|()| json!({})).map_err(refused)
+}
+
+/// None for a command that does not exist.
+async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> {
+    let answer = match command {
+        "accounts" | "add-account" | "register" | "set-password" | "change-password" | "remove-account"
+        | "enable-account" | "cut" | "sync" => accounts(client, command, request).await,
+        "send" | "correct" | "retract" | "react" | "retry" | "typing" | "mark-read" | "draft" | "set-chat"
+        | "remove-chat" => messages(client, command, request).await,
+        "chats" | "timeline" | "search" | "roster" | "stats" => questions(client, command, request).await,
+        "add-contact" | "remove-contact" | "answer-request" | "block" | "unblock" | "set-nick" => {
+            contacts(client, command, request).await
+        }
+        "active" => done(client.set_active(true).await),
+        "inactive" => done(client.set_active(false).await),
+        "network-changed" => done(client.network_changed().await),
+        _ => return None,
+    };
+    Some(answer)
+}
+
+async fn accounts(client: &Client, command: &str, request: &Value) -> Answer {
+    match command {
+        "accounts" => {
+            let accounts = client.accounts().await.map_err(refused)?;
+            let row = |row: &larimar::client::AccountRow| {
+                json!({
+                    "account": row.account, "enabled": row.enabled, "state": rows::account_state(row.state),
+                    "error": row.error.as_ref().map(fields::error),
+                })
+            };
+            Ok(json!({"accounts": accounts.iter().map(row).collect::<Vec<_>>()}))
+        }
+        "add-account" => done(client.add_account(setup(request)?).await),
+        "register" => done(client.register(setup(request)?).await),
+        "set-password" => done(client.set_password(text(request, "account")?, text(request, "password")?).await),
+        "change-password" => done(client.change_password(text(request, "account")?, text(request, "password")?).await),
+        "remove-account" => {
+            let on_server = optional_flag(request, "on_server")?.unwrap_or(false);
+            done(client.remove_account(text(request, "account")?, on_server).await)
+        }
+        "enable-account" => done(client.enable_account(text(request, "account")?, on(request)?).await),
+        "cut" => done(client.cut(text(request, "account")?).await),
+        _ => done(client.sync(text(request, "account")?).await),
+    }
+}
+
+async fn messages(client: &Client, command: &str, request: &Value) -> Answer {
+    let account = || text(request, "account");
+    let chat = || text(request, "chat");
+    let message = || number(request, "message");
+    match command {
+        "send" => {
+            match optional_text(request, "encryption")?.as_deref() {
+                None | Some("auto" | "none") => {}
+                // It is never sent in clear when it was asked to be encrypted.
+                Some(_) => return Err(refused(Error::BadValue { field: "encryption".into() })),
+            }
+            let reply_to = optional_number(request, "reply_to")?;
+            let id = client.send(account()?, text(request, "to")?, text(request, "text")?, reply_to).await;
+            id.map(|id| json!({"message": id})).map_err(refused)
+        }
+        "correct" => done(client.correct(message()?, text(request, "text")?).await),
+        "retract" => done(client.retract(message()?).await),
+        "react" => done(client.react(message()?, texts(request, "emojis")?).await),
+        "retry" => done(client.retry(message()?).await),
+        "typing" => done(client.typing(account()?, chat()?, on(request)?).await),
+        "mark-read" => done(client.mark_read(account()?, chat()?).await),
+        "draft" => done(client.set_draft(account()?, chat()?, text(request, "text")?).await),
+        "remove-chat" => done(client.remove_chat(account()?, chat()?).await),
+        _ => {
+            let settings = ChatSettings {
+                muted_until_ms: optional_number(request, "muted_until")?,
+                archived: optional_flag(request, "archived")?,
+                pinned: optional_flag(request, "pinned")?,
+            };
+            done(client.set_chat(account()?, chat()?, settings).await)
+        }
+    }
+}
+
+async fn questions(client: &Client, command: &str, request: &Value) -> Answer {
+    match command {
+        "chats" => {
+            let chats = client.chats(optional_text(request, "account")?).await.map_err(refused)?;
+            Ok(json!({"chats": chats.iter().map(rows::chat).collect::<Vec<_>>()}))
+        }
+        "timeline" => {
+            let (account, chat) = (text(request, "account")?, text(request, "chat")?);
+            let (before, limit) = (optional_number(request, "before")?, count(request, "limit", 50)?);
+            let page = client.timeline(account, chat, before, limit).await.map_err(refused)?;
+            let rows = page.rows.iter().map(rows::message).collect::<Vec<_>>();
+            Ok(json!({"rows": rows, "complete": page.complete}))
+        }
+        "search" => {
+            let found = client.search(text(request, "query")?, count(request, "limit", 50)?).await.map_err(refused)?;
+            Ok(json!({"rows": found.iter().map(rows::message).collect::<Vec<_>>()}))
+        }
+        "roster" => {
+            let contacts = client.contacts(text(request, "account")?).await.map_err(refused)?;
+            Ok(json!({"contacts": contacts.rows.iter().map(rows::contact).collect::<Vec<_>>()}))
+        }
+        _ => {
+            let stats = client.stats().await.map_err(refused)?;
+            Ok(json!({
+                "rss_bytes": rss_bytes(), "db_bytes": stats.db_bytes, "messages": stats.messages,
+                "bytes_in": stats.bytes_in, "bytes_out": stats.bytes_out, "round_trips": stats.round_trips,
+                "stanzas_in": stats.stanzas_in, "stanzas_out": stats.stanzas_out,
+            }))
+        }
+    }
+}
+
+async fn contacts(client: &Client, command: &str, request: &Value) -> Answer {
+    let account = text(request, "account")?;
+    if command == "set-nick" {
+        return done(client.set_nick(account, text(request, "name")?).await);
+    }
+    let jid = text(request, "jid")?;
+    match command {
+        "add-contact" => {
+            let (name, groups) = (optional_text(request, "name")?, texts(request, "groups")?);
+            done(client.add_contact(account, jid, name, groups).await)
+        }
+        "remove-contact" => done(client.remove_contact(account, jid).await),
+        "answer-request" => {
+            let allow = optional_flag(request, "allow")?.unwrap_or(true);
+            done(client.answer_request(account, jid, allow).await)
+        }
+        "block" => done(client.block(account, jid, true).await),
+        _ => done(client.block(account, jid, false).await),
+    }
+}
+
+/// Resident memory, from the kernel's account of this process; 0 where there is none.
+fn rss_bytes() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    pages * 4096
+}

@@ -1,0 +1,130 @@
+//! Rows and events as JSON.
+
+use larimar::client::Event;
+use larimar::view::{AccountState, Availability, ChatRow, ContactRow, DeliveryState, EncryptionState, MessageRow};
+use serde_json::{Value, json};
+
+use crate::fields;
+
+/// A message row.
+pub fn message(row: &MessageRow) -> Value {
+    json!({
+        "message": row.id,
+        "account": row.account,
+        "chat": row.chat,
+        "from": row.from,
+        "outgoing": row.outgoing,
+        "text": if row.action { format!("/me {}", row.text) } else { row.text.clone() },
+        "time": row.time_ms,
+        "encryption": encryption(row.encryption),
+        "trust": null,
+        "state": delivery(row.delivery),
+        "error": row.error,
+        "reply_to": row.reply.as_ref().map(|reply| json!({
+            "message": reply.message, "text": reply.preview, "outgoing": reply.outgoing,
+        })),
+        "edited": row.edited,
+        "retracted": row.retracted,
+        "reactions": row.reactions.iter().map(|r| json!({"emoji": r.emoji, "from": r.from})).collect::<Vec<_>>(),
+        "gap_before": row.gap_before,
+        "files": [],
+    })
+}
+
+/// A row of the chat list.
+pub fn chat(row: &ChatRow) -> Value {
+    json!({
+        "account": row.account,
+        "chat": row.chat,
+        "name": row.name,
+        "preview": row.preview,
+        "outgoing": row.outgoing,
+        "unread": row.unread,
+        "time": row.time_ms,
+        "encryption": encryption(row.encryption),
+        "state": delivery(row.delivery),
+        "draft": row.draft,
+        "muted": row.muted,
+        "archived": row.archived,
+        "pinned": row.pinned,
+        "avatar": row.avatar,
+    })
+}
+
+/// A contact.
+pub fn contact(row: &ContactRow) -> Value {
+    json!({
+        "jid": row.jid,
+        "name": row.name,
+        "subscription": row.subscription,
+        "asked": row.asked,
+        "requests": row.requests,
+        "blocked": row.blocked,
+        "groups": row.groups,
+        "availability": match row.availability {
+            Availability::Offline => "offline",
+            Availability::Online => "online",
+            Availability::Away => "away",
+            Availability::Busy => "busy",
+        },
+        "status": row.status,
+        "avatar": row.avatar,
+    })
+}
+
+/// How an account stands.
+pub fn account_state(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Connecting => "connecting",
+        AccountState::Online => "online",
+        AccountState::Offline => "offline",
+        AccountState::Failed => "failed",
+    }
+}
+
+/// Something that happened.
+pub fn event(event: Event) -> Value {
+    match event {
+        Event::Account { account, state, error } => json!({
+            "event": "account", "account": account, "state": account_state(state),
+            "error": error.as_ref().map(fields::error),
+        }),
+        Event::Message(row) => named("message", message(&row)),
+        Event::Chat(row) => named("chat", chat(&row)),
+        Event::Typing { account, chat, from, on } => {
+            json!({"event": "typing", "account": account, "chat": chat, "from": from, "on": on})
+        }
+        Event::Sync { account, done, page } => {
+            json!({"event": "sync", "account": account, "done": done, "page": page})
+        }
+        Event::Notify { account, chat, message } => {
+            json!({"event": "notify", "account": account, "chat": chat, "message": message})
+        }
+        Event::SubscriptionRequest { account, from, nick } => {
+            json!({"event": "subscription-request", "account": account, "from": from, "nick": nick})
+        }
+    }
+}
+
+fn named(name: &str, mut object: Value) -> Value {
+    object["event"] = json!(name);
+    object
+}
+
+fn delivery(state: DeliveryState) -> &'static str {
+    match state {
+        DeliveryState::Queued => "queued",
+        DeliveryState::Sent => "sent",
+        DeliveryState::Delivered => "delivered",
+        DeliveryState::Displayed => "displayed",
+        DeliveryState::Failed => "failed",
+    }
+}
+
+fn encryption(state: EncryptionState) -> &'static str {
+    match state {
+        EncryptionState::None => "none",
+        EncryptionState::Omemo => "omemo",
+        EncryptionState::Omemo2 => "omemo2",
+    }
+}

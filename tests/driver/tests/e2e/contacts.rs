@@ -1,0 +1,82 @@
+//! Contacts: requests, names, presence, blocking.
+
+use serde_json::json;
+
+use crate::on_servers;
+use crate::world::World;
+
+on_servers! {
+    a_request_is_shown_and_answered: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_removed_contact_is_gone_on_both_sides: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    who_is_there_is_seen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_blocked_contact_is_not_heard: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_nickname_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_receipt_is_not_given_to_strangers: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+}
+
+fn a_request_is_shown_and_answered(world: World) {
+    let (alice, bob) = (world.person("alice").device("phone"), world.person("bob").device("phone"));
+    let request = json!({
+        "cmd": "add-contact", "account": alice.address, "jid": bob.address, "name": "Bobby", "groups": ["Friends"],
+    });
+    alice.driver.ok(request);
+    alice.wait_until("the request is out", |alice| alice.contact(&bob.address)["asked"] == true);
+    bob.driver.wait("a request", |line| line["event"] == "subscription-request" && line["from"] == alice.address);
+    assert_eq!(bob.contact(&alice.address)["requests"], true);
+    bob.driver.ok(json!({"cmd": "answer-request", "account": bob.address, "jid": alice.address, "allow": true}));
+    alice.wait_until("it was granted", |alice| alice.contact(&bob.address)["subscription"] == "to");
+    let row = alice.contact(&bob.address);
+    assert_eq!((&row["name"], &row["groups"]), (&json!("Bobby"), &json!(["Friends"])));
+    assert_eq!(bob.contact(&alice.address)["requests"], json!(false));
+    // The roster is the server's: another device has it too, and this one has it without a connection.
+    let tablet = crate::world::Person { world, address: alice.address.clone() }.device("tablet");
+    tablet.wait_until("the other device has it", |tablet| tablet.contact(&bob.address)["name"] == "Bobby");
+}
+
+fn a_removed_contact_is_gone_on_both_sides(world: World) {
+    let (alice, bob) = world.friends();
+    alice.driver.ok(json!({"cmd": "remove-contact", "account": alice.address, "jid": bob.address}));
+    alice.wait_until("it is gone", |alice| alice.contact(&bob.address)["subscription"] != "both");
+    bob.wait_until("it is known", |bob| bob.contact(&alice.address)["subscription"] != "both");
+}
+
+fn who_is_there_is_seen(world: World) {
+    let (alice, bob) = world.friends();
+    alice.wait_until("bob is online", |alice| alice.contact(&bob.address)["availability"] == "online");
+    let address = bob.address.clone();
+    let asleep = bob.sleep();
+    alice.wait_until("bob went away", |alice| alice.contact(&address)["availability"] == "offline");
+    let _bob = asleep.wake();
+    alice.wait_until("bob is back", |alice| alice.contact(&address)["availability"] == "online");
+}
+
+fn a_blocked_contact_is_not_heard(world: World) {
+    let (alice, bob) = world.friends();
+    alice.driver.ok(json!({"cmd": "block", "account": alice.address, "jid": bob.address}));
+    alice.wait_until("it is shown", |alice| alice.contact(&bob.address)["blocked"] == true);
+    let unheard = bob.send(&alice, "can you hear me?");
+    bob.wait_row(&unheard, "it comes back", |row| row["state"] == "failed");
+    alice.driver.ok(json!({"cmd": "unblock", "account": alice.address, "jid": bob.address}));
+    alice.wait_until("no longer", |alice| alice.contact(&bob.address)["blocked"] == false);
+    bob.send(&alice, "and now?");
+    alice.wait_text("and now?");
+    assert!(!alice.texts(&bob.address).contains(&"can you hear me?".to_owned()));
+}
+
+fn a_nickname_reaches_contacts(world: World) {
+    let (alice, bob) = world.friends();
+    bob.driver.ok(json!({"cmd": "set-nick", "account": bob.address, "name": "Bob the Builder"}));
+    alice.wait_until("the name", |alice| alice.contact(&bob.address)["name"] == "Bob the Builder");
+}
+
+fn a_receipt_is_not_given_to_strangers(world: World) {
+    let (alice, stranger) = (world.person("alice").device("phone"), world.person("stranger").device("phone"));
+    let first = stranger.send(&alice, "do you exist?");
+    alice.wait_text("do you exist?");
+    alice.send(&stranger, "who are you?");
+    stranger.wait_text("who are you?");
+    // The answer came after the question: had there been a receipt, it would be here.
+    assert!(stranger.driver.all(|line| line["message"] == first && line["state"] == "delivered").is_empty());
+    let second = stranger.send(&alice, "a friend");
+    stranger.wait_state(&second, "delivered");
+}

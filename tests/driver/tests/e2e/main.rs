@@ -1,0 +1,29 @@
+//! Stories of people and their devices, on every server that Larimar is meant for. Each story uses accounts of its own on
+//! a server that all stories of a kind share. tests/README.md says which story shows what.
+
+mod world;
+
+mod accounts;
+mod archive;
+mod contacts;
+mod devices;
+mod driver;
+mod messages;
+mod network;
+mod sessions;
+
+/// Writes a test for each server that can play a story.
+macro_rules! on_servers {
+    ($($story:ident: $($kind:ident),+;)+) => {$(
+        mod $story {
+            #[allow(non_snake_case, reason = "the tests are named as the servers are")]
+            mod on {
+                $(#[test]
+                fn $kind() {
+                    super::super::$story(crate::world::World::of(larimar_testbed::ServerKind::$kind));
+                })+
+            }
+        }
+    )+};
+}
+pub(crate) use on_servers;

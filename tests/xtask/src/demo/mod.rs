@@ -1,0 +1,71 @@
+//! `cargo xtask demo`: a real Prosody with two accounts, an echo contact, and a conversation in the terminal. Where there
+//! is no terminal the conversation plays by itself and every step of it is checked.
+
+mod echo;
+mod people;
+mod screen;
+mod script;
+mod terminal;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use larimar_testbed::{Folder, Options, Server, ServerKind};
+
+use people::Person;
+
+use crate::{run::Failure, setup};
+
+/// The demo's domain: it exists on loopback only.
+const DOMAIN: &str = "larimar.test";
+
+/// What the conversation takes.
+struct Stage {
+    server: Server,
+    binary: PathBuf,
+    folder: Folder,
+}
+
+impl Stage {
+    /// A person's device with an empty store, signed in.
+    fn person(&self, account: &str, device: &str) -> Result<Person, String> {
+        Person::sign_in(&self.binary, &self.server, &self.folder.path().join(device), account, device)
+    }
+}
+
+/// Installs what is missing, starts everything, and plays. What failed is the error.
+pub fn run(arguments: &[String]) -> crate::run::Result {
+    if let Some(unknown) = arguments.first() {
+        return Err(Failure::new(format!("the demo takes no {unknown:?}")));
+    }
+    setup::install("servers")?;
+    stage().map_err(Failure::new)
+}
+
+fn stage() -> Result<(), String> {
+    println!("== building the messenger");
+    let binary = build_driver()?;
+    println!("== starting Prosody on loopback");
+    let options =
+        Options::new(DOMAIN).account("you@larimar.test", "demo-you").account("echo@larimar.test", "demo-echo");
+    let server = Server::start(ServerKind::Prosody12, options).map_err(|error| error.to_string())?;
+    let folder = Folder::new("demo").map_err(|error| error.to_string())?;
+    let stage = Stage { server, binary, folder };
+    let echo = echo::Echo::start(stage.person("echo", "echo")?);
+    let you = stage.person("you", "phone")?;
+    you.befriend(&echo.address())?;
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if terminal { terminal::converse(&stage, &you, &echo) } else { script::play(&stage, &you, &echo) }
+}
+
+fn build_driver() -> Result<PathBuf, String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo).args(["build", "--quiet", "--package", "larimar-driver"]).status();
+    if !built.is_ok_and(|status| status.success()) {
+        return Err("the driver does not build".into());
+    }
+    let here = std::env::current_exe().map_err(|error| error.to_string())?;
+    let binary = here.parent().unwrap_or(Path::new(".")).join("larimar-driver");
+    if binary.exists() { Ok(binary) } else { Err("the driver was not built where it should be".into()) }
+}

@@ -1,0 +1,73 @@
+//! The conversation without a person: every step is checked, and the first that fails is the demo's error.
+
+use serde_json::{Value, json};
+
+use super::echo::Echo;
+use super::people::Person;
+use super::{Stage, screen};
+
+/// Plays and checks the conversation.
+pub fn play(stage: &Stage, you: &Person, echo: &Echo) -> Result<(), String> {
+    let contact = echo.address();
+    step("two accounts signed in and see each other");
+
+    let first = you.send(&contact, "Hello from Larimar!")?;
+    for state in ["sent", "delivered", "displayed"] {
+        you.expect_state(&first, state)?;
+    }
+    step("a message was sent, delivered and displayed");
+
+    you.expect("echo types", |line| line["event"] == "typing" && line["on"] == true)?;
+    you.expect("echo answers", |line| is_text(line, "Echo: Hello from Larimar!"))?;
+    step("echo typed and answered");
+
+    you.expect("echo reacts", |line| {
+        line["event"] == "message" && line["message"] == first && line["reactions"][0]["emoji"] == "👍"
+    })?;
+    step("echo reacted with 👍");
+
+    let second = you.send(&contact, "How are yuo?")?;
+    you.expect("echo answers", |line| is_text(line, "Echo: How are yuo?"))?;
+    you.call(json!({"cmd": "correct", "message": second, "text": "How are you?"}))?;
+    you.expect("echo corrects itself", |line| is_text(line, "Echo: How are you?") && line["edited"] == true)?;
+    step("a message was corrected, and echo corrected its answer");
+
+    let answer = you.conversation(&contact)?.into_iter().rev().find(|row| row["outgoing"] == false);
+    let answer = answer.ok_or("there is no answer to react to")?;
+    you.call(json!({"cmd": "react", "message": answer["message"], "emojis": ["❤️"]}))?;
+    you.call(json!({"cmd": "sync", "account": you.address}))?;
+
+    let tablet = second_device(stage, you)?;
+    let (here, there) = (you.conversation(&contact)?, tablet.conversation(&contact)?);
+    let (here, there) = (here.iter().map(essence).collect::<Vec<_>>(), there.iter().map(essence).collect::<Vec<_>>());
+    if here != there || here.len() != 4 {
+        return Err(format!("the devices differ:\n{here:#?}\n{there:#?}"));
+    }
+    step("a second device signed in and has the same conversation from the archive");
+
+    println!();
+    screen::conversation(&you.conversation(&contact)?);
+    println!("\nEverything worked.");
+    Ok(())
+}
+
+/// Signs a second device of the same account in and catches up.
+pub fn second_device(stage: &Stage, you: &Person) -> Result<Person, String> {
+    let account = you.address.split('@').next().unwrap_or_default();
+    let tablet = stage.person(account, "tablet")?;
+    tablet.call(json!({"cmd": "sync", "account": tablet.address}))?;
+    Ok(tablet)
+}
+
+fn is_text(line: &Value, text: &str) -> bool {
+    line["event"] == "message" && line["outgoing"] == false && line["text"] == text
+}
+
+/// What must be the same on all devices.
+fn essence(row: &Value) -> Value {
+    json!([row["outgoing"], row["text"], row["edited"], row["retracted"], row["reactions"]])
+}
+
+fn step(what: &str) {
+    println!("   ✓ {what}");
+}
