@@ -10,6 +10,9 @@ use crate::setup;
 /// How long each fuzz target runs, in seconds, in CI and with `--full`.
 const FUZZ_SECONDS: [u32; 2] = [30, 300];
 
+/// The package whose tests are the end-to-end stories: what they drive is its program.
+const STORIES: &str = "larimar-driver";
+
 /// One thing that must hold.
 struct Stage {
     name: &'static str,
@@ -92,21 +95,11 @@ fn licences(_: &Choice) -> Result {
 }
 
 fn unit(_: &Choice) -> Result {
-    let mut words = vec!["test", "--workspace"];
-    if has_end_to_end() {
-        words.extend(["--exclude", "larimar-e2e"]);
-    }
-    run(cargo(&words))
+    run(cargo(&["test", "--workspace", "--exclude", STORIES]))
 }
 
 fn end_to_end(choice: &Choice) -> Result {
-    if !has_end_to_end() {
-        println!("There is no tests/e2e here.");
-        return Ok(());
-    }
-    // What the stories drive.
-    run(cargo(&["build", "-p", "larimar-driver"]))?;
-    let mut test = cargo(&["test", "-p", "larimar-e2e"]);
+    let mut test = cargo(&["test", "--package", STORIES]);
     if choice.full {
         test.env("LARIMAR_FULL", "1");
     }
@@ -150,10 +143,6 @@ fn fuzz_command(words: &[&str]) -> Command {
     fuzz.args(words.iter().take(1)).args(["--fuzz-dir", "tests/fuzz"]).args(words.iter().skip(1));
     fuzz.current_dir(root()).env("RUSTC_BOOTSTRAP", "1");
     fuzz
-}
-
-fn has_end_to_end() -> bool {
-    root().join("tests/e2e/Cargo.toml").exists()
 }
 
 fn cargo(words: &[&str]) -> Command {
