@@ -122,7 +122,7 @@ async fn a_dropped_receive_loses_nothing_in_either_direction() {
     let (said, stanzas, _server) = server.await.unwrap();
     assert_eq!(frames, stanzas);
     assert!(said == big, "what was sent came whole and in order");
-    assert!(dropped > 10, "{dropped}");
+    assert!(dropped > 0, "{dropped}");
 }
 
 #[tokio::test]
