@@ -151,13 +151,16 @@ async fn a_domain_that_refuses_xmpp_is_not_connected_to() {
     assert_eq!(error, ConnectError::ServerNotFound { domain: "example.org".to_owned() });
 }
 
-#[tokio::test]
+/// The clock stands still and jumps when nothing moves, so that the wait for nobody's answer costs nothing.
+#[tokio::test(start_paused = true)]
 async fn without_a_name_server_the_look_up_is_what_failed() {
     let world = World::new();
     let mut request = world.request(Zone::default()).await;
     request.settings.dns = Some(format!("127.0.0.1:{}", closed_port().await));
+    let start = tokio::time::Instant::now();
     let error = connect(&request).await.unwrap_err();
     assert!(matches!(error, ConnectError::Unreachable { step: Step::LookingUp, .. }), "{error}");
+    assert!(start.elapsed() <= LOOK_UP, "services and addresses are asked for at the same time");
 }
 
 #[tokio::test]
