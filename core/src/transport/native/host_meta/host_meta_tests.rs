@@ -95,7 +95,14 @@ async fn a_redirection_is_followed_but_never_out_of_tls_or_for_ever() {
     let names = ["a.example.org"];
     assert!(found(&names, vec![(JSON_PATH, moved("/b")), ("/b", ok(JSON))]).await.is_some());
     assert_eq!(found(&names, vec![(JSON_PATH, moved(JSON_PATH))]).await, None);
-    assert_eq!(found(&names, vec![(JSON_PATH, moved("http://127.0.0.1:9/"))]).await, None);
+    let (listener, open) = listen().await;
+    let plain = tokio::spawn(async move {
+        let mut stream = listener.accept().await.unwrap().0;
+        stream.write_all(ok(JSON).as_bytes()).await.unwrap();
+    });
+    assert_eq!(found(&names, vec![(JSON_PATH, moved(&format!("http://{open}/")))]).await, None);
+    assert!(!plain.is_finished(), "nobody came there");
+    plain.abort();
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn an_end_without_goodbye_is_a_loss() {
 }
 
 #[tokio::test]
-async fn what_the_server_said_last_is_heard_although_writing_fails() {
+async fn what_the_server_said_before_it_left_is_heard_with_writes_queued() {
     let (mut connection, mut server) = pair(rustls::ALL_VERSIONS).await;
     connection.transport.open(&OpenRequest { to: "example.org".to_owned(), from: None });
     connection.transport.flush().await.unwrap();
