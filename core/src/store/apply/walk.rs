@@ -106,15 +106,19 @@ impl Step<'_> {
                 if row.after_hole < bound.hole {
                     self.fill_in_chat(chat, bound.hole)?;
                 }
-                row.spot()
+                Spot { after_hole: row.after_hole.max(bound.hole), ..row.spot() }
             }
             Some(row) if row.place == Place::Provisional && row.position < bound.position => {
                 Spot { place, after_hole: row.after_hole.max(bound.hole), ..row.spot() }
             }
-            // The catch-up that is under way, or its end, gives it its place.
-            Some(row) if !bound.certain => return Ok(row.spot()),
+            // The catch-up that is under way, or its end, gives it its place; what comes before it stands before it here.
+            Some(row) if !bound.certain => row.spot(),
             _ => Spot { position: self.before(chat, bound.position, stamp, known)?, place, after_hole: bound.hole },
         };
+        if spot.place == Place::Floating {
+            self.chat(chat)?.bound = Some(bound);
+            return Ok(spot);
+        }
         self.chat(chat)?.bound = Some(Bound { position: spot.position, ..bound });
         self.top = self.top.max(spot.position);
         Ok(spot)
@@ -137,8 +141,8 @@ impl Step<'_> {
             None => None,
         };
         let sql = "SELECT position, place, archive_id FROM message WHERE chat = ?1 AND position > ?2 AND position < ?3
-                   ORDER BY position LIMIT 1";
-        let parameters = params![chat.0, before.unwrap_or(-1), FLOATS];
+                   AND after_hole >= ?4 ORDER BY position LIMIT 1";
+        let parameters = params![chat.0, before.unwrap_or(i64::MIN), FLOATS, hole.unwrap_or(0)];
         let first = self
             .db
             .prepare_cached(sql)?

@@ -3,11 +3,13 @@
 mod cache_tests;
 mod contact_tests;
 mod edit_tests;
+mod fault_tests;
 mod hole_tests;
 mod model_tests;
 mod order_tests;
 mod read_tests;
 mod send_tests;
+mod speed_tests;
 
 use xmpp_parsers::jid::BareJid;
 

@@ -4,7 +4,6 @@
 use proptest::prelude::*;
 
 use super::world::World;
-use super::*;
 
 /// One thing that happens; the number chooses the chat, the size of a page, and the like.
 #[derive(Clone, Copy, Debug)]
