@@ -30,6 +30,8 @@ pub(super) struct Bound {
     pub(super) hole: i64,
     /// What stands here is fixed, so that everything before it is as well.
     pub(super) certain: bool,
+    /// An item of the page has been there.
+    pub(super) walked: bool,
 }
 
 /// A text whose words in the search index are to be changed at the end.

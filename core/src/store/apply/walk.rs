@@ -1,6 +1,6 @@
 //! The place of an arrival in its chat, which is that of the archive as soon as the archive has told.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use super::place::{FLOATS, sensible};
 use super::row::Row;
@@ -25,6 +25,13 @@ impl Row {
     fn spot(&self) -> Spot {
         Spot { position: self.position, place: self.place, after_hole: self.after_hole }
     }
+}
+
+/// Whether a provisional row stands where an older page wants it: before the item that follows it. What stands behind the
+/// page's first item is not in the page; a row that another older page has brought stands right.
+fn stands_right(row: &Row, bound: &Bound) -> bool {
+    let brought = row.stamped && bound.hole > 0 && row.after_hole >= bound.hole;
+    row.position < bound.position || (!bound.walked && brought)
 }
 
 impl Step<'_> {
@@ -108,18 +115,18 @@ impl Step<'_> {
                 }
                 Spot { after_hole: row.after_hole.max(bound.hole), ..row.spot() }
             }
-            Some(row) if row.place == Place::Provisional && row.position < bound.position => {
+            Some(row) if row.place == Place::Provisional && stands_right(row, &bound) => {
                 Spot { place, after_hole: row.after_hole.max(bound.hole), ..row.spot() }
             }
-            // The catch-up that is under way, or its end, gives it its place; what comes before it stands before it here.
-            Some(row) if !bound.certain => row.spot(),
+            // The catch-up that is under way, or its end, gives it its place.
+            Some(row) if row.place == Place::Floating && !bound.certain && bound.position == i64::MAX => row.spot(),
             _ => Spot { position: self.before(chat, bound.position, stamp, known)?, place, after_hole: bound.hole },
         };
         if spot.place == Place::Floating {
             self.chat(chat)?.bound = Some(bound);
             return Ok(spot);
         }
-        self.chat(chat)?.bound = Some(Bound { position: spot.position, ..bound });
+        self.chat(chat)?.bound = Some(Bound { position: spot.position, walked: true, ..bound });
         self.top = self.top.max(spot.position);
         Ok(spot)
     }
@@ -141,19 +148,20 @@ impl Step<'_> {
             None => None,
         };
         let sql = "SELECT position, place, archive_id FROM message WHERE chat = ?1 AND position > ?2 AND position < ?3
-                   AND after_hole >= ?4 ORDER BY position LIMIT 1";
-        let parameters = params![chat.0, before.unwrap_or(i64::MIN), FLOATS, hole.unwrap_or(0)];
-        let first = self
-            .db
-            .prepare_cached(sql)?
-            .query_row(parameters, |row| Ok((row.get(0)?, row.get::<_, i64>(1)? == 0, row.get(2)?)))
-            .optional()?
-            // A page that is read again has that row itself, and begins behind it.
-            .filter(|(_, _, id): &(i64, bool, Option<String>)| {
-                id.as_ref().is_none_or(|id| !self.older_ids.contains(id))
-            });
-        let (position, fixed, _) = first.unwrap_or((i64::MAX, false, None));
-        Ok(Bound { position, hole: hole.unwrap_or(0), certain: fixed || self.filling.is_some() })
+                   AND after_hole >= ?4 ORDER BY position";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let mut rows = statement.query(params![chat.0, before.unwrap_or(i64::MIN), FLOATS, hole.unwrap_or(0)])?;
+        let mut bound =
+            Bound { position: i64::MAX, hole: hole.unwrap_or(0), certain: self.filling.is_some(), walked: false };
+        while let Some(row) = rows.next()? {
+            // What the page has itself is here already, wherever it stands: the page ends before what follows it.
+            if row.get::<_, Option<String>>(2)?.is_none_or(|id| !self.older_ids.contains(&id)) {
+                bound.position = row.get(0)?;
+                bound.certain |= row.get::<_, i64>(1)? == 0;
+                break;
+            }
+        }
+        Ok(bound)
     }
 
     /// A position before `bound` and behind all rows that stand before it.

@@ -1,6 +1,7 @@
 //! Stories of alice, who has this device, and bob. The helpers below say what happens in a line each.
 
 mod cache_tests;
+mod chaos_tests;
 mod contact_tests;
 mod edit_tests;
 mod fault_tests;
