@@ -51,6 +51,17 @@ impl Store {
     }
 }
 
+impl Queries {
+    /// Gives back the memory that this connection keeps pages in, as after a long catch-up or when the app is put aside.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn release_memory(&self) -> Result<()> {
+        self.db.execute_batch("PRAGMA shrink_memory")?;
+        Ok(())
+    }
+}
+
 fn take_lease(path: &Path) -> Result<File> {
     let file = File::options().create(true).truncate(false).read(true).write(true).open(path)?;
     match file.try_lock() {

@@ -26,6 +26,8 @@ pub(super) struct ChatState {
 pub(super) struct Bound {
     /// Rows go before this position; `i64::MAX`: nothing follows.
     pub(super) position: i64,
+    /// Rows of the hole go behind this position.
+    pub(super) lower: i64,
     /// The hole that the page fills, which is before its rows.
     pub(super) hole: i64,
     /// What stands here is fixed, so that everything before it is as well.

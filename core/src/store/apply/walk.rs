@@ -27,11 +27,12 @@ impl Row {
     }
 }
 
-/// Whether a provisional row stands where an older page wants it: before the item that follows it. What stands behind the
+/// Whether a provisional row stands where an older page wants it: behind the hole's older edge, and before the item that
+/// follows it. What stands behind the
 /// page's first item is not in the page; a row that another older page has brought stands right.
 fn stands_right(row: &Row, bound: &Bound) -> bool {
     let brought = row.stamped && bound.hole > 0 && row.after_hole >= bound.hole;
-    row.position < bound.position || (!bound.walked && brought)
+    row.position > bound.lower && (row.position < bound.position || (!bound.walked && brought))
 }
 
 impl Step<'_> {
@@ -100,17 +101,18 @@ impl Step<'_> {
     /// An older page, newest item first: each belongs before the one that follows it. Pages of one chat may bring what the
     /// catch-up has not reached yet, and then its order with others is still to be told.
     fn backward(&mut self, chat: ChatId, message: &Arrived, known: Option<&Row>) -> Result<Spot> {
+        let stamp = sensible(message.time);
         let mut bound = match self.chat(chat)?.bound {
             Some(bound) => bound,
-            None => self.first_bound(chat)?,
+            None => self.first_bound(chat, stamp)?,
         };
-        let stamp = sensible(message.time);
         bound.certain |= known.is_some_and(|row| row.place == Place::Fixed) || self.was_reached(message, stamp)?;
         let place = if bound.certain { Place::Fixed } else { Place::Provisional };
         let spot = match known {
             Some(row) if row.place == Place::Fixed => {
                 // The page has reached what was here before the hole.
                 if row.after_hole < bound.hole {
+                    bound.lower = i64::MIN;
                     self.fill_in_chat(chat, bound.hole)?;
                 }
                 Spot { after_hole: row.after_hole.max(bound.hole), ..row.spot() }
@@ -138,7 +140,7 @@ impl Step<'_> {
     }
 
     /// Where an older page begins in a chat: before the first row behind the hole that it fills.
-    fn first_bound(&mut self, chat: ChatId) -> Result<Bound> {
+    fn first_bound(&mut self, chat: ChatId, stamp: i64) -> Result<Bound> {
         let hole = match self.filling {
             Some(hole) => Some(hole),
             None => open_holes(self.db, chat)?.into_iter().max(),
@@ -147,17 +149,20 @@ impl Step<'_> {
             Some(hole) => last_before_hole(self.db, chat, hole)?,
             None => None,
         };
-        let sql = "SELECT position, place, archive_id FROM message WHERE chat = ?1 AND position > ?2 AND position < ?3
-                   AND after_hole >= ?4 ORDER BY position";
+        let sql = "SELECT position, place = 0, archive_id, place = 0 AND stamped = 1 AND time < ?5 FROM message
+                   WHERE chat = ?1 AND position > ?2 AND position < ?3 AND after_hole >= ?4 ORDER BY position";
         let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![chat.0, before.unwrap_or(i64::MIN), FLOATS, hole.unwrap_or(0)])?;
-        let mut bound =
-            Bound { position: i64::MAX, hole: hole.unwrap_or(0), certain: self.filling.is_some(), walked: false };
+        let before = before.unwrap_or(i64::MIN);
+        let mut rows = statement.query(params![chat.0, before, FLOATS, hole.unwrap_or(0), stamp])?;
+        let certain = self.filling.is_some();
+        let mut bound = Bound { position: i64::MAX, lower: before, hole: hole.unwrap_or(0), certain, walked: false };
         while let Some(row) = rows.next()? {
-            // What the page has itself is here already, wherever it stands: the page ends before what follows it.
-            if row.get::<_, Option<String>>(2)?.is_none_or(|id| !self.older_ids.contains(&id)) {
+            // What the page has itself is here already, wherever it stands. What is older than the page came by pages of
+            // the chat that have gone further back.
+            let in_page = row.get::<_, Option<String>>(2)?.is_some_and(|id| self.older_ids.contains(&id));
+            if !in_page && !row.get::<_, bool>(3)? {
                 bound.position = row.get(0)?;
-                bound.certain |= row.get::<_, i64>(1)? == 0;
+                bound.certain |= row.get::<_, bool>(1)?;
                 break;
             }
         }

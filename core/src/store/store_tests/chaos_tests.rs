@@ -17,7 +17,7 @@ fn id(die: u8) -> String {
 }
 
 fn some_id(die: u8) -> Option<String> {
-    (die % 3 > 0).then(|| id(die / 3))
+    (!die.is_multiple_of(3)).then(|| id(die / 3))
 }
 
 fn content(die: u8, target: u8, words: u8) -> Content {
@@ -41,7 +41,7 @@ fn content(die: u8, target: u8, words: u8) -> Content {
 }
 
 fn arrived([a, b, c, d, e, f, g, h, _]: Dice) -> Change {
-    let archive = (c % 3 > 0).then(|| format!("x{}", c / 3 % 12));
+    let archive = (!c.is_multiple_of(3)).then(|| format!("x{}", c / 3 % 12));
     let message = Arrived {
         chat: if e % 4 == 0 { jid("carol@example.org") } else { bob() },
         from: "somebody@example.org".into(),
