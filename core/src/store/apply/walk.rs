@@ -66,6 +66,7 @@ impl Step<'_> {
                 (row.position, self.found_hole.map_or(row.after_hole, |hole| row.after_hole.max(hole)))
             }
             Some(row) if row.place == Place::Provisional && row.position > previous => (row.position, self.last_hole),
+            _ if self.only_pages && self.chat(chat)?.at_end => (stamp.max(previous + 1), self.last_hole),
             _ => (self.behind(chat, previous, stamp, known)?, self.last_hole),
         };
         self.chat(chat)?.forward = Some(previous.max(position));
@@ -75,7 +76,7 @@ impl Step<'_> {
 
     /// A position behind `previous` and, where that is possible, before the row that follows it. If it is not, the row that
     /// follows is a provisional one, which moves on when its own turn comes.
-    fn behind(&self, chat: ChatId, previous: i64, stamp: i64, known: Option<&Row>) -> Result<i64> {
+    fn behind(&mut self, chat: ChatId, previous: i64, stamp: i64, known: Option<&Row>) -> Result<i64> {
         let known = known.map_or(0, |row| row.id);
         // What an older page has brought is older than this, if its stamp says so: its own turn may have been before.
         let sql =
@@ -85,6 +86,8 @@ impl Step<'_> {
         let sql = "SELECT position FROM message WHERE chat = ?1 AND position > ?2 AND position < ?3 AND id <> ?4
                    ORDER BY position LIMIT 1";
         let next = self.number(sql, params![chat.0, previous, FLOATS, known])?;
+        // As long as only pages place rows, each stands behind the one before it.
+        self.chat(chat)?.at_end = next.is_none() && known == 0;
         Ok(match next {
             Some(next) if stamp >= next => previous + 1,
             _ => stamp.max(previous + 1),

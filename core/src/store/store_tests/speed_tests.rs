@@ -59,7 +59,7 @@ fn p99(what: &str, times: usize, mut question: impl FnMut(usize)) -> Duration {
 
 #[test]
 fn usual_questions_do_not_look_at_everything() {
-    let messages = std::env::var("LARIMAR_STORE_MESSAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
+    let messages = std::env::var("LARIMAR_STORE_MESSAGES").ok().and_then(|n| n.parse().ok()).unwrap_or(5_000);
     let mut alice = device();
     let filled = fill(&mut alice, messages);
     println!("{messages} messages stored in {filled:?}");
