@@ -55,7 +55,9 @@ fn a_blocked_contact_is_not_heard(world: World) {
     alice.driver.ok(json!({"cmd": "block", "account": alice.address, "jid": bob.address}));
     alice.wait_until("it is shown", |alice| alice.contact(&bob.address)["blocked"] == true);
     let unheard = bob.send(&alice, "can you hear me?");
-    bob.wait_row(&unheard, "it comes back", |row| row["state"] == "failed");
+    // Prosody 13 drops such messages silently; the others say so.
+    let state = if world.server.kind() == larimar_testbed::ServerKind::Prosody13 { "sent" } else { "failed" };
+    bob.wait_state(&unheard, state);
     alice.driver.ok(json!({"cmd": "unblock", "account": alice.address, "jid": bob.address}));
     alice.wait_until("no longer", |alice| alice.contact(&bob.address)["blocked"] == false);
     bob.send(&alice, "and now?");

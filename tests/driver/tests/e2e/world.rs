@@ -38,6 +38,16 @@ impl World {
         Person { world: *self, address }
     }
 
+    /// The texts in an account's archive on the server, in its order, each once.
+    pub fn archived_texts(&self, account: &str) -> Vec<String> {
+        let archived = self.server.archive(account).unwrap();
+        let body = |xml: &str| {
+            let (_, rest) = xml.split_once("<body>").or_else(|| xml.split_once("<body xmlns='jabber:client'>"))?;
+            rest.split_once("</body>").map(|(body, _)| body.to_owned())
+        };
+        archived.iter().filter_map(|message| body(&message.xml)).collect()
+    }
+
     /// Two people who are each other's contacts, one device each, both online.
     pub fn friends(&self) -> (Device, Device) {
         let (alice, bob) = (self.person("alice").device("phone"), self.person("bob").device("phone"));
