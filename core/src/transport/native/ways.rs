@@ -67,7 +67,7 @@ async fn ways(request: &ConnectRequest, progress: &Cell<Step>) -> Result<Connect
         return websocket::connect(&dialer, url).await;
     }
     if let Some(server) = &settings.server {
-        return explicit(&dialer, server, settings.tls).await;
+        return explicit(&dialer, server, request).await;
     }
     let known = known(request).into_iter().map(|route| -> Way<'_> { Box::pin(again(&dialer, route)) });
     let found: Way<'_> = Box::pin(discovered(&dialer, &domain, settings.tls));
@@ -97,16 +97,19 @@ async fn load(settings: &ConnectionSettings) -> Result<Tls, ConnectError> {
 }
 
 /// The server that a person set. One port speaks one kind of TLS: both are tried, the likelier first.
-async fn explicit(dialer: &Dialer<'_>, server: &str, tls: TlsChoice) -> Result<Connection, ConnectError> {
+async fn explicit(dialer: &Dialer<'_>, server: &str, request: &ConnectRequest) -> Result<Connection, ConnectError> {
     let (host, port) = names::host_and_port(server, Some(5222)).ok_or(ConnectError::BadSetting { field: "server" })?;
-    let mut services = match tls {
+    let mut services = match request.settings.tls {
         TlsChoice::Any => vec![Service::Direct, Service::StartTls],
         TlsChoice::Direct => vec![Service::Direct],
         TlsChoice::StartTls => vec![Service::StartTls],
     };
-    if port == 5222 {
-        services.reverse();
-    }
+    // The kind that worked here last, or else the one that the port is known for.
+    let last = [Service::StartTls, Service::Direct]
+        .into_iter()
+        .find(|service| request.last.as_ref() == Some(&Target::only(*service, &host, port).route()));
+    let likelier = last.unwrap_or(if port == 5222 { Service::StartTls } else { Service::Direct });
+    services.sort_by_key(|service| *service != likelier);
     let targets: Vec<Target> = services.into_iter().map(|service| Target::only(service, &host, port)).collect();
     let attempts = targets.iter().map(|target| async {
         // Who shows a certificate or refuses TLS speaks this kind: the other is not waited for.

@@ -198,6 +198,29 @@ async fn a_server_that_a_person_set_is_the_only_one_tried() {
 }
 
 #[tokio::test]
+async fn a_port_that_spoke_starttls_last_is_spoken_to_like_that_first() {
+    let world = World::new();
+    let (listener, address) = listen().await;
+    let mut request = world.request(Zone::default()).await;
+    let first_byte = async |request: &ConnectRequest| {
+        let mut byte = [0];
+        let server = async {
+            let mut stream = listener.accept().await.unwrap().0;
+            tokio::io::AsyncReadExt::read_exact(&mut stream, &mut byte).await.unwrap();
+        };
+        tokio::select! {
+            _ = connect(request) => unreachable!("nobody answers"),
+            () = server => {}
+        }
+        byte[0]
+    };
+    request.settings.server = Some(address.to_string());
+    assert_eq!(first_byte(&request).await, 0x16, "a TLS record");
+    request.last = Some(Route::StartTls { host: "127.0.0.1".to_owned(), port: address.port() });
+    assert_eq!(first_byte(&request).await, b'<');
+}
+
+#[tokio::test]
 async fn the_route_that_worked_last_needs_no_look_up() {
     let world = World::new();
     let (last, announced) = (world.direct("last").await, world.direct("announced").await);

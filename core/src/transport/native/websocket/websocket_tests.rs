@@ -8,7 +8,7 @@ use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 use super::*;
 use crate::model::account::ConnectionSettings;
 use crate::transport::native::connect as connect_to;
-use crate::transport::native::servers::{Authority, Leaf, listen, opened, read_until};
+use crate::transport::native::servers::{Authority, Leaf, Zone, listen, opened, read_until};
 use crate::transport::{CertificateReason, ConnectRequest};
 
 type Server = WebSocketStream<tokio_rustls::server::TlsStream<TcpStream>>;
@@ -92,6 +92,18 @@ async fn a_stream_is_opened_used_and_closed() {
     assert_eq!(said(&mut server).await, framing::CLOSE);
     server.close(None).await.unwrap();
     assert!(matches!(transport.receive().await, Err(TransportError::Lost(_))));
+}
+
+#[tokio::test]
+async fn the_address_that_worked_last_is_tried_again() {
+    let world = World::new().await;
+    let leaf = world.authority.leaf(&["localhost"]);
+    let mut request = world.request();
+    let url = request.settings.websocket.take().unwrap();
+    request.settings.dns = Some(Zone::default().host("localhost", "127.0.0.1").serve(None).await);
+    request.last = Some(Route::WebSocket { url });
+    let (connection, _server) = tokio::join!(connect_to(&request), accept(&world.listener, &leaf, true));
+    assert_eq!(Some(connection.unwrap().route), request.last);
 }
 
 #[tokio::test]
