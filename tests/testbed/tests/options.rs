@@ -149,3 +149,33 @@ fn channel_binding_can_be_left_out() {
         assert!(offered.contains("SCRAM-SHA-1<") && !offered.contains("-PLUS<"), "{kind:?}: {offered}");
     }
 }
+
+#[test]
+fn a_file_can_be_uploaded_and_fetched_again() {
+    for kind in ServerKind::ALL {
+        let server = Server::start(kind, Options::new("one.test").account("alice@one.test", "secret")).unwrap();
+        let alice = Slixmpp::sign_in(&SignIn::to(&server, "alice@one.test", "secret")).unwrap();
+        let request =
+            "<request xmlns='urn:xmpp:http:upload:0' filename='note.txt' size='5' content-type='text/plain'/>";
+        let slot = alice.call("iq", json!({ "to": "upload.one.test", "xml": request })).unwrap();
+        let slot = slot["xml"].as_str().unwrap().to_owned();
+        let address = |name: &str| {
+            let tag = slot.split(name).nth(1).unwrap();
+            let url = tag.split("url=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+            let prefix = format!("https://localhost:{}", server.https_port());
+            url.strip_prefix(&prefix).unwrap_or_else(|| panic!("{kind:?}: {slot}")).to_owned()
+        };
+        let token = slot.split("Authorization\">").nth(1).map(|rest| rest.split('<').next().unwrap_or(""));
+        let token = token.map(|token| format!("Authorization: {token}\r\n")).unwrap_or_default();
+        let put = format!(
+            "PUT {} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n{token}\
+             Connection: close\r\n\r\nhello",
+            address("put")
+        );
+        let answer = say(&server, server.https_port(), &put, "\r\n\r\n");
+        assert!(answer.starts_with("HTTP/1.1 201"), "{kind:?}: {answer}\n{put}\n{slot}");
+        let get = format!("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", address("get"));
+        let answer = say(&server, server.https_port(), &get, "hello");
+        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("hello"), "{kind:?}: {answer}");
+    }
+}
