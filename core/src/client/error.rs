@@ -52,7 +52,10 @@ pub enum Error {
     FormNeeded,
     /// The server does not accept what was answered in its form (a captcha, for example): fetch a new one.
     #[error("the server does not accept the answers")]
-    AnswersRefused,
+    AnswersRefused {
+        /// What the server says of it, in its own words and language.
+        reason: Option<String>,
+    },
     /// The invitation is unknown, used, or too old.
     #[error("the invitation cannot be used")]
     InvitationRefused,

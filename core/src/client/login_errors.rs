@@ -42,7 +42,7 @@ impl From<RegisterError> for Error {
         match error {
             RegisterError::Closed => Error::RegistrationClosed,
             RegisterError::NameTaken => Error::NameTaken,
-            RegisterError::NotAcceptable => Error::AnswersRefused,
+            RegisterError::NotAcceptable { reason } => Error::AnswersRefused { reason },
             RegisterError::TryLater => Error::Refused { condition: "resource-constraint".to_owned() },
             RegisterError::TokenRefused => Error::InvitationRefused,
             RegisterError::Refused { condition } => Error::Refused { condition },

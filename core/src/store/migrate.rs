@@ -32,3 +32,6 @@ pub(super) fn run(db: &mut Connection) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod migrate_tests;

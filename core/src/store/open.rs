@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::queries::Queries;
@@ -44,9 +45,20 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&self.path, flags)?;
         db.busy_timeout(PATIENCE)?;
-        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        keep_statements(&db)?;
         db.execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;")?;
         Ok(Reader { queries: Queries::new(db) })
+    }
+}
+
+impl Queries {
+    /// Gives back the memory that this connection keeps pages in, as after a long catch-up or when the app is put aside.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    pub fn release_memory(&self) -> Result<()> {
+        self.db.execute_batch("PRAGMA shrink_memory")?;
+        Ok(())
     }
 }
 
@@ -59,9 +71,16 @@ fn take_lease(path: &Path) -> Result<File> {
     }
 }
 
+/// Statements stay prepared. Without the guarantee SQLite would plan some of them again for every value that is bound.
+fn keep_statements(db: &Connection) -> Result<()> {
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
+}
+
 /// FULL, because a commit is acknowledged to the server; secure_delete, because what is taken back is to be gone.
 fn configure(db: &Connection) -> Result<()> {
-    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(db)?;
     db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     db.execute_batch(
         "PRAGMA synchronous = FULL;
@@ -73,3 +92,6 @@ fn configure(db: &Connection) -> Result<()> {
     )?;
     Ok(())
 }
+
+#[cfg(test)]
+mod open_tests;

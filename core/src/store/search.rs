@@ -108,7 +108,7 @@ fn parts(word: &str) -> Vec<String> {
         match class(c) {
             Class::Word => {
                 end_dense(&mut dense, &mut parts);
-                run.push(if c == '"' { ' ' } else { c });
+                run.push(if c == '"' || c.is_control() { ' ' } else { c });
             }
             Class::Alone => {
                 end_dense(&mut dense, &mut parts);
@@ -184,3 +184,6 @@ pub(super) fn forget_account(db: &Connection, account: AccountId) -> Result<()> 
     let chats: Vec<i64> = statement.query_map([account.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     chats.into_iter().try_for_each(|chat| forget_chat(db, ChatId(chat)))
 }
+
+#[cfg(test)]
+mod search_tests;

@@ -11,6 +11,7 @@ use xmpp_parsers::jid::{BareJid, FullJid};
 use zeroize::Zeroizing;
 
 use crate::model::account::ResumableSession;
+use crate::stream::mechanism;
 use crate::stream::scram::SaltedPassword;
 use crate::stream::token::FastToken;
 use crate::transport::Transport;
@@ -37,8 +38,8 @@ pub struct LoginRequest {
     pub token: Option<FastToken>,
     /// Which installation this is: a UUID that stays (SASL2's user agent).
     pub device: String,
-    /// The strongest that this account's server has ever offered, from an earlier [`Login`]; 0 at first, and again after a
-    /// person has said that a weaker login is right.
+    /// The strongest that this account's server has ever offered (and whether it has stream management), from an earlier
+    /// [`Login`]; 0 at first, and again after a person has said that a weaker login is right.
     pub best_mechanism: i64,
     /// The session to resume.
     pub resume: Option<ResumableSession>,
@@ -142,6 +143,7 @@ pub async fn login(
     let mut wire = wire::Wire::new(transport);
     wire.open(&request.jid);
     let mut login = sign_in(&mut wire, request, random).await?;
+    login.best_mechanism = mechanism::remember_management(login.best_mechanism, login.features.stream_management);
     login.early = wire.take_early();
     Ok(login)
 }

@@ -106,13 +106,10 @@ impl Offer {
         all.into_iter().find(|hash| self.has(&format!("{}{suffix}", hash.name())))
     }
 
-    /// The channel binding that both sides can do. A server that lists none is taken to know the one that XEP-0440
-    /// section 3 demands of every server.
+    /// The channel binding that both sides can do. A server that lists none (XEP-0440) is not guessed at: it may do only
+    /// `tls-unique` (ejabberd 23.01), and it answers a wrong guess as it answers a wrong password.
     fn binding(&self, channel: &ChannelBinding) -> Option<BindingType> {
-        let listed = |kind: &BindingType| match &self.bindings {
-            Some(names) => names.iter().any(|name| name == kind.name()),
-            None => *kind == BindingType::ServerEndPoint,
-        };
+        let listed = |kind: &BindingType| self.bindings.iter().flatten().any(|name| name == kind.name());
         let all = [BindingType::Exporter, BindingType::ServerEndPoint];
         all.into_iter().filter(listed).find(|kind| kind.data(channel).is_some())
     }
@@ -157,6 +154,19 @@ impl Seen {
     fn store(self) -> i64 {
         i64::from(self.bare) | i64::from(self.plus) << 8
     }
+}
+
+/// Beside the ranks: the server offered stream management to somebody signed in, so that it may be enabled unasked.
+const MANAGEMENT: i64 = 1 << 16;
+
+/// True if the server offered stream management (XEP-0198) at the last login.
+pub fn offers_management(best: i64) -> bool {
+    best & MANAGEMENT != 0
+}
+
+/// Remembers whether the server offered stream management at this login.
+pub fn remember_management(best: i64, offered: bool) -> i64 {
+    if offered { best | MANAGEMENT } else { best & !MANAGEMENT }
 }
 
 /// What to remember after a login: the strongest of before and now.

@@ -11,7 +11,7 @@ use super::login::wire::Wire;
 use super::login::{LoginError, Step};
 use crate::transport::Transport;
 use crate::xep::register::{self, FlowAnswer};
-use crate::xep::{Element, bits_of_binary, stanza_condition, stanza_error_type};
+use crate::xep::{Element, bits_of_binary, stanza_condition, stanza_error_text, stanza_error_type};
 
 pub use crate::xep::register::RegistrationForm;
 
@@ -29,7 +29,10 @@ pub enum RegisterError {
     NameTaken,
     /// The form was not filled in as the server wants it; a captcha, for example. A new form is needed.
     #[error("the server does not accept the answers")]
-    NotAcceptable,
+    NotAcceptable {
+        /// What the server says of it, in its own words and language, for the person who filled the form in.
+        reason: Option<String>,
+    },
     /// Too many accounts were made from here: later.
     #[error("the server accepts no more accounts now")]
     TryLater,
@@ -114,15 +117,18 @@ pub async fn submit(
     match answer(&mut wire, &id).await? {
         Ok(_) => Ok(None),
         // ejabberd answers a captcha that was read wrongly so.
-        Err(refusal) if form.has_media() && refusal.condition == "not-allowed" => Err(RegisterError::NotAcceptable),
+        Err(refusal) if form.has_media() && refusal.condition == "not-allowed" => {
+            Err(RegisterError::NotAcceptable { reason: refusal.text })
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }
 
-/// The condition of an error, and its type.
+/// The condition of an error, its type, and what it says to people.
 struct Refusal {
     condition: String,
     kind: String,
+    text: Option<String>,
 }
 
 impl From<Refusal> for RegisterError {
@@ -131,7 +137,7 @@ impl From<Refusal> for RegisterError {
             "conflict" | "jid-malformed" => RegisterError::NameTaken,
             "resource-constraint" | "policy-violation" => RegisterError::TryLater,
             _ if refusal.kind == "wait" => RegisterError::TryLater,
-            "not-acceptable" | "bad-request" => RegisterError::NotAcceptable,
+            "not-acceptable" | "bad-request" => RegisterError::NotAcceptable { reason: refusal.text },
             "not-allowed" | "forbidden" | "service-unavailable" | "feature-not-implemented" => RegisterError::Closed,
             _ => RegisterError::Refused { condition: refusal.condition },
         }
@@ -155,7 +161,7 @@ async fn answer(wire: &mut Wire<'_>, id: &str) -> Result<Result<Element, Refusal
             Some("result") => Ok(Ok(element)),
             Some("error") => {
                 let kind = stanza_error_type(&element).to_owned();
-                Ok(Err(Refusal { condition: stanza_condition(&element), kind }))
+                Ok(Err(Refusal { condition: stanza_condition(&element), kind, text: stanza_error_text(&element) }))
             }
             _ => Err(wire.broken("it answered with something else")),
         };
@@ -193,7 +199,7 @@ async fn next_challenge(
     let (_, element) = wire.element().await?;
     match register::read_flow(&element) {
         Some(FlowAnswer::Success) => Ok(None),
-        Some(FlowAnswer::Cancel) => Err(RegisterError::NotAcceptable),
+        Some(FlowAnswer::Cancel) => Err(RegisterError::NotAcceptable { reason: None }),
         Some(FlowAnswer::Challenge(mut form, data)) => {
             data.iter().for_each(|data| form.add_data(data));
             fetch_pictures(wire, domain, &mut form, random).await?;

@@ -70,5 +70,12 @@ pub fn stanza_error_type(stanza: &Element) -> &str {
     error.and_then(|error| error.attr("type")).unwrap_or_default()
 }
 
+/// What a stanza error says to people (RFC 6120 section 8.3.2), as far as it is short.
+pub fn stanza_error_text(stanza: &Element) -> Option<String> {
+    let error = stanza.children().find(|child| child.name() == "error")?;
+    let text = error.children().find(|child| child.is("text", "urn:ietf:params:xml:ns:xmpp-stanzas"))?.text();
+    Some(text.trim().chars().take(300).collect::<String>()).filter(|text| !text.is_empty())
+}
+
 #[cfg(test)]
 mod hostile_tests;

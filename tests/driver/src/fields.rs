@@ -96,6 +96,7 @@ pub fn error(error: &Error) -> Refusal {
         Error::NotXmpp { detail } | Error::StoreDamaged { detail } | Error::StoreUnusable { detail } => {
             set("detail", detail);
         }
+        Error::AnswersRefused { reason } => set("reason", reason.as_deref().unwrap_or_default()),
         Error::Refused { condition } => set("condition", condition),
         Error::BadValue { field } => set("field", field),
         _ => {}

@@ -22,6 +22,10 @@ pub struct Identity {
     pub certificate: String,
     /// Its private key, in PEM.
     pub key: String,
+    /// The certificate, in DER.
+    pub certificate_der: Vec<u8>,
+    /// Its private key, in PKCS #8.
+    pub key_der: Vec<u8>,
 }
 
 impl Authority {
@@ -61,7 +65,12 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, first);
         params.use_authority_key_identifier_extension = true;
         let key = KeyPair::generate()?;
-        let certificate = params.signed_by(&key, &self.issuer)?.pem();
-        Ok(Identity { certificate, key: key.serialize_pem() })
+        let certificate = params.signed_by(&key, &self.issuer)?;
+        Ok(Identity {
+            certificate: certificate.pem(),
+            key: key.serialize_pem(),
+            certificate_der: certificate.der().to_vec(),
+            key_der: key.serialize_der(),
+        })
     }
 }

@@ -13,6 +13,7 @@ mod error;
 mod federation;
 mod folder;
 mod guard;
+pub mod hostile;
 mod lines;
 mod ports;
 mod process;

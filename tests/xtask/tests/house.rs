@@ -1,5 +1,7 @@
 //! The rules of the house, checked from the source: who may know whom inside the core, and how files begin.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -17,6 +17,7 @@ use crate::model::ids::AccountId;
 use crate::platform;
 use crate::stream::backoff::{Backoff, GOOD};
 use crate::stream::login::{self, Login, LoginError, LoginRequest, Step};
+use crate::stream::scram::SaltedPassword;
 use crate::stream::sm::Counters;
 use crate::stream::token::FastToken;
 use crate::transport::{ConnectRequest, Connection, Route};
@@ -42,18 +43,31 @@ struct Life {
     route: Option<Route>,
     /// Who waits for the archive to be caught up with.
     catch_up: Vec<Answer<()>>,
+    /// The password as the server knows it, to spare computing it again (RFC 5802 section 5.1).
+    salted: Option<SaltedPassword>,
     /// What the server may not have of the last session in this process.
     counters: Option<Counters>,
 }
 
 /// Runs one account until it is stopped.
 pub(crate) async fn account_task(engine: Rc<Engine>, account: AccountId, commands: UnboundedReceiver<Command>) {
-    let mut life =
-        Life { commands, backoff: Backoff::default(), hint: None, route: None, catch_up: Vec::new(), counters: None };
+    let mut life = Life {
+        commands,
+        backoff: Backoff::default(),
+        hint: None,
+        route: None,
+        catch_up: Vec::new(),
+        salted: None,
+        counters: None,
+    };
     loop {
         let next = match one_session(&engine, account, &mut life).await {
             Outcome::Stop(answer) => Next::Stop(answer),
-            Outcome::Restart => Next::Again,
+            Outcome::Restart => {
+                // Often a new password is why.
+                life.salted = None;
+                Next::Again
+            }
             Outcome::Disabled => {
                 engine.set_status(account, AccountState::Offline, None);
                 life.pause(None, false).await
@@ -114,8 +128,8 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
         return Outcome::Disabled;
     }
     engine.set_status(account, AccountState::Connecting, None);
-    let attempt = connect(engine, &start, life.hint.take(), life.route.clone());
-    let (connection, login) = tokio::select! {
+    let attempt = connect(engine, &start, life.way());
+    let (connection, mut login) = tokio::select! {
         connected = attempt => match connected {
             Ok(connected) => connected,
             Err(Ended::Lost(error)) => return Outcome::Failed(error),
@@ -128,6 +142,7 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
         },
     };
     life.route = Some(connection.route);
+    life.salted = login.salted.take();
     let began = Instant::now();
     let before = Before { waiting: std::mem::take(&mut life.catch_up), counters: life.counters.take() };
     let session = match Session::begin(engine, &start, connection.transport, login, before) {
@@ -148,7 +163,18 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
     }
 }
 
+/// What earlier attempts have learned for the next one.
+pub(crate) struct Way {
+    hint: Option<String>,
+    route: Option<Route>,
+    salted: Option<SaltedPassword>,
+}
+
 impl Life {
+    fn way(&mut self) -> Way {
+        Way { hint: self.hint.take(), route: self.route.clone(), salted: self.salted.clone() }
+    }
+
     /// The server sends us elsewhere: with a pause, for it may do so again and again.
     fn sent_elsewhere(&mut self, host: String) -> Outcome {
         self.hint = Some(host);
@@ -202,19 +228,14 @@ async fn interruption(
 }
 
 /// Connects and signs in.
-pub(crate) async fn connect(
-    engine: &Rc<Engine>,
-    start: &SessionStart,
-    hint: Option<String>,
-    last: Option<Route>,
-) -> Result<(Connection, Login), Ended> {
+async fn connect(engine: &Rc<Engine>, start: &SessionStart, way: Way) -> Result<(Connection, Login), Ended> {
     let account = &start.account;
     let location = start.resume.as_ref().and_then(|resume| resume.location.clone());
     let request = ConnectRequest {
         domain: account.jid.domain().to_string(),
         settings: account.connection.clone(),
-        last,
-        location: hint.or(location),
+        last: way.route,
+        location: way.hint.or(location),
     };
     let secrets = Secrets::of(engine, &account.device)?;
     let mut connection = crate::transport::connect(&request).await.map_err(Error::from)?;
@@ -222,7 +243,7 @@ pub(crate) async fn connect(
         jid: account.jid.clone(),
         resource: account.resource.clone(),
         password: secrets.password,
-        salted: None,
+        salted: way.salted,
         token: secrets.token,
         device: account.device.clone(),
         best_mechanism: account.best_mechanism,
@@ -238,7 +259,7 @@ pub(crate) async fn connect(
 /// What follows from a failed login, beside telling the person.
 fn refused(engine: &Rc<Engine>, start: &SessionStart, error: LoginError) -> Ended {
     match &error {
-        LoginError::TokenUnusable | LoginError::PasswordNeeded => {
+        LoginError::TokenUnusable | LoginError::PasswordNeeded | LoginError::WrongPassword => {
             engine.forget_secret(&token_name(&start.account.device));
         }
         LoginError::StreamError { error, .. } if error.see_other_host.is_some() => {

@@ -202,8 +202,15 @@ impl Session {
         }
     }
 
-    /// Everything missed is here. Only now contacts see us, and unsure messages are known to be missing at the server.
+    /// The archive was read to its end. Once contacts see us too, everything is here, and unsure messages are known to be
+    /// missing at the server.
     fn caught_up(&mut self) -> Result<(), Ended> {
+        if !self.available {
+            // What was archived since the last page was asked for came to nobody: until it has our presence, the server
+            // sends us nothing. So the end of the archive is asked for once more, right behind the presence.
+            self.become_available()?;
+            return self.begin_catch_up();
+        }
         self.commit(vec![Change::Settle, Change::RequeueUnsure])?;
         self.archive.catching_up = false;
         if self.counters.has_stored_waiting() {
@@ -215,7 +222,6 @@ impl Session {
             // Who asked may have gone.
             let _ = answer.send(Ok(()));
         }
-        self.become_available()?;
         self.send_outbox()?;
         if !self.archive.again.is_empty() {
             self.archive.waiting = std::mem::take(&mut self.archive.again);

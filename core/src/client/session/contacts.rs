@@ -9,12 +9,13 @@ use super::purpose::Purpose;
 use super::{Ended, Session};
 use crate::client::listener::Event;
 use crate::model::changes::Change;
-use crate::model::contact::Avatar;
+use crate::model::contact::{Avatar, Subscription};
 use crate::model::ids::ChatId;
+use crate::platform;
 use crate::view::Availability;
 use crate::xep::displayed_sync::{self, Displayed};
 use crate::xep::iq::{Iq, Kind as IqKind};
-use crate::xep::presence::{Kind, Presence, Show};
+use crate::xep::presence::{self, Kind, Presence, Show};
 use crate::xep::pubsub::{self, Items, MaxItems};
 use crate::xep::vcard::{self, Photo};
 use crate::xep::{avatar, nick, ns};
@@ -52,10 +53,21 @@ impl Session {
                 }
                 Ok(())
             }
+            Kind::Subscribe if self.was_asked_by_us(&contact)? => {
+                // We asked first, which says yes as well (servers without pre-approval leave this to us).
+                let granted = presence::directed(Kind::Subscribed, &platform::uuid(), contact.as_str(), None);
+                self.send_text(granted);
+                Ok(())
+            }
             Kind::Subscribe => self.request_changed(contact, presence.nick, true),
             Kind::Unsubscribe | Kind::Unsubscribed => self.request_changed(contact, None, false),
             _ => Ok(()),
         }
+    }
+
+    fn was_asked_by_us(&self, contact: &BareJid) -> Result<bool, Ended> {
+        let known = self.engine.store.borrow().contact(self.account, contact)?.and_then(|contact| contact.roster);
+        Ok(known.is_some_and(|item| item.ask || matches!(item.subscription, Subscription::To | Subscription::Both)))
     }
 
     fn request_changed(&mut self, jid: BareJid, nick: Option<String>, pending: bool) -> Result<(), Ended> {

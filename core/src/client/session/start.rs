@@ -160,15 +160,12 @@ impl Session {
         early.into_iter().try_for_each(|early| self.frame(early.frame, early.counted))
     }
 
-    /// Contacts may see this device: sent once everything missed is here, so that what the server kept for us is not
-    /// mixed with what is new.
+    /// Contacts may see this device: sent once the archive was read, so that what the server kept for us is not mixed with
+    /// what is new.
     pub(super) fn become_available(&mut self) -> Result<(), Ended> {
-        if !self.available {
-            self.available = true;
-            self.send_text(super::iq::own_presence());
-            self.publish_read_states()?;
-        }
-        Ok(())
+        self.available = true;
+        self.send_text(super::iq::own_presence());
+        self.publish_read_states()
     }
 
     /// The address of the account's server.

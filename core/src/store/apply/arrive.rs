@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::dedupe::{Known, Print};
 use super::place::sensible;
 use super::row::Row;
-use super::step::Step;
+use super::step::{Reindex, Step};
 use crate::model::ids::{ChatId, MessageId};
 use crate::model::message::{Arrived, Content, Delivery, Encryption, Place, ReplyTo, Way};
 use crate::store::Result;
@@ -274,7 +274,8 @@ impl Step<'_> {
             unread,
         ])?;
         if let Some(key) = key {
-            self.reindex(key, id, new.chat, None);
+            let body = Some(new.stored.body.clone());
+            self.reindex.insert(key, Reindex { row: id, chat: new.chat, indexed: None, body });
             self.show(id, new.chat);
         }
         Ok(Row {

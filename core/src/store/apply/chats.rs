@@ -36,11 +36,15 @@ impl Step<'_> {
         let sql = "UPDATE chat SET muted_until = coalesce(?2, muted_until), archived = coalesce(?3, archived),
                    pinned = coalesce(?4, pinned) WHERE id = ?1 AND (muted_until, archived, pinned) IS NOT
                    (coalesce(?2, muted_until), coalesce(?3, archived), coalesce(?4, pinned))";
+        self.chat(chat)?.is_back = false;
         self.arrange(chat, sql, params![chat.0, muted_until, archived, pinned])
     }
 
     /// Something new in a chat brings it back into the list.
     pub(super) fn bring_back(&mut self, chat: ChatId) -> Result<()> {
+        if std::mem::replace(&mut self.chat(chat)?.is_back, true) {
+            return Ok(());
+        }
         self.arrange(chat, "UPDATE chat SET archived = 0 WHERE id = ?1 AND archived", params![chat.0])
     }
 

@@ -127,6 +127,7 @@ impl Step<'_> {
         if self.db.prepare_cached(sql)?.execute(parameters)? == 0 {
             return Ok(false);
         }
+        self.has_waiting = Some(true);
         let sql = "DELETE FROM waiting WHERE account = ?1 AND id <= (
                    SELECT id FROM waiting WHERE account = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
         self.db.prepare_cached(sql)?.execute(params![self.account.0, WAITING])?;
@@ -135,6 +136,17 @@ impl Step<'_> {
 
     /// A text is here: what waited for it is done.
     pub(super) fn apply_waiting(&mut self, text: &Row) -> Result<()> {
+        let waits = match self.has_waiting {
+            Some(known) => known,
+            None => {
+                let sql = "SELECT 1 FROM waiting WHERE account = ?1";
+                self.db.prepare_cached(sql)?.exists([self.account.0])?
+            }
+        };
+        self.has_waiting = Some(waits);
+        if !waits {
+            return Ok(());
+        }
         for name in text.names() {
             let sql = "DELETE FROM waiting WHERE chat = ?1 AND target = ?2 AND what IN (?3, ?4, ?5)
                        RETURNING what, detail";

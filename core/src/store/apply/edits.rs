@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use super::row::{self, Row, select_row};
 use super::step::Step;
+use crate::model::ids::ChatId;
 use crate::model::message::Place;
 use crate::store::Result;
 use crate::store::codes::Kind;
@@ -30,12 +31,28 @@ impl Step<'_> {
         }
         match best {
             Some((text, _)) => self.bind(change, text),
-            None => Ok(()),
+            None => {
+                self.chat(change.chat)?.has_waiting = Some(true);
+                Ok(())
+            }
         }
+    }
+
+    fn has_waiting_changes(&mut self, chat: ChatId) -> Result<bool> {
+        if let Some(known) = self.chat(chat)?.has_waiting {
+            return Ok(known);
+        }
+        let sql = "SELECT 1 FROM message WHERE chat = ?1 AND kind > 0 AND target_row IS NULL";
+        let waits = self.db.prepare_cached(sql)?.exists([chat.0])?;
+        self.chat(chat)?.has_waiting = Some(waits);
+        Ok(waits)
     }
 
     /// A new text, or new names of one: changes that waited for it are bound to it.
     pub(super) fn bind_waiting_changes(&mut self, text: &Row) -> Result<()> {
+        if !self.has_waiting_changes(text.chat)? {
+            return Ok(());
+        }
         for name in text.names() {
             let sql =
                 select_row!("WHERE chat = ?1 AND target = ?2 AND kind > 0 AND target_row IS NULL ORDER BY position");
@@ -126,7 +143,7 @@ impl Step<'_> {
         let mut rows = statement.query([text])?;
         let Some(found) = rows.next()? else { return Ok(()) };
         let (body, key, chat): (String, i64, i64) = (found.get(0)?, found.get(1)?, found.get(2)?);
-        let chat = crate::model::ids::ChatId(chat);
+        let chat = ChatId(chat);
         self.db
             .prepare_cached(
                 "UPDATE message SET body = '', original = NULL, digest = NULL, edited = 0, retracted = 1 WHERE id = ?1",
@@ -140,7 +157,7 @@ impl Step<'_> {
     }
 
     /// Rows of a chat with this stanza or origin id.
-    pub(super) fn named(&self, chat: crate::model::ids::ChatId, name: &str) -> Result<Vec<Row>> {
+    pub(super) fn named(&self, chat: ChatId, name: &str) -> Result<Vec<Row>> {
         let mut found = self.rows(select_row!("WHERE chat = ?1 AND stanza_id = ?2"), params![chat.0, name])?;
         found.extend(self.rows(select_row!("WHERE chat = ?1 AND origin_id = ?2"), params![chat.0, name])?);
         Ok(found)

@@ -50,7 +50,10 @@ impl Step<'_> {
             if let Some(old) = reindex.indexed.filter(|old| !old.is_empty()) {
                 search::remove(self.db, key, reindex.chat, &old)?;
             }
-            let body = self.text_value("SELECT body FROM message WHERE id = ?1", [reindex.row])?;
+            let body = match reindex.body {
+                Some(body) => Some(body),
+                None => self.text_value("SELECT body FROM message WHERE id = ?1", [reindex.row])?,
+            };
             if let Some(body) = body.filter(|body| !body.is_empty()) {
                 search::insert(self.db, key, reindex.chat, &body)?;
             }

@@ -26,6 +26,7 @@ impl Step<'_> {
     /// The next position at the end of all rows that have a place.
     pub(super) fn next_position(&mut self) -> i64 {
         self.top = self.now.max(self.top + 1);
+        self.only_pages = false;
         self.top
     }
 

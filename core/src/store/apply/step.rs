@@ -11,12 +11,19 @@ use crate::model::ids::{AccountId, ChatId, MessageId};
 use crate::store::{Result, StoreError};
 
 /// A chat as this transaction knows it.
+#[derive(Default)]
 pub(super) struct ChatState {
     /// The last row that was read: its position and id.
     pub(super) read: Option<(i64, i64)>,
     pub(super) read_elsewhere: Option<String>,
     /// The position of the last item of a forward page that was placed.
     pub(super) forward: Option<i64>,
+    /// Nothing that has a place stands behind that item.
+    pub(super) at_end: bool,
+    /// Changes wait in this chat for their texts; None: not asked yet.
+    pub(super) has_waiting: Option<bool>,
+    /// The chat is in the list.
+    pub(super) is_back: bool,
     /// The position before which the next item of an older page belongs.
     pub(super) bound: Option<Bound>,
 }
@@ -26,10 +33,14 @@ pub(super) struct ChatState {
 pub(super) struct Bound {
     /// Rows go before this position; `i64::MAX`: nothing follows.
     pub(super) position: i64,
+    /// Rows of the hole go behind this position.
+    pub(super) lower: i64,
     /// The hole that the page fills, which is before its rows.
     pub(super) hole: i64,
     /// What stands here is fixed, so that everything before it is as well.
     pub(super) certain: bool,
+    /// An item of the page has been there.
+    pub(super) walked: bool,
 }
 
 /// A text whose words in the search index are to be changed at the end.
@@ -38,6 +49,8 @@ pub(super) struct Reindex {
     pub(super) chat: ChatId,
     /// What the index has, if it has the row.
     pub(super) indexed: Option<String>,
+    /// The text as it will be, if nothing changes it after this.
+    pub(super) body: Option<String>,
 }
 
 /// One transaction under way.
@@ -60,6 +73,10 @@ pub(super) struct Step<'c> {
     pub(super) filling: Option<i64>,
     /// This older page is from before what this device ever had, not from a hole in between.
     pub(super) is_history: bool,
+    /// Nothing but pages has given rows their places.
+    pub(super) only_pages: bool,
+    /// Something waits in this account for its message; None: not asked yet.
+    pub(super) has_waiting: Option<bool>,
     /// The archive ids of this older page.
     pub(super) older_ids: HashSet<String>,
     /// The id of the last row that was written.
@@ -96,6 +113,8 @@ impl<'c> Step<'c> {
             found_hole: None,
             filling: None,
             is_history: true,
+            only_pages: true,
+            has_waiting: None,
             older_ids: HashSet::new(),
             last_row: None,
             chats: HashMap::new(),
@@ -118,7 +137,7 @@ impl<'c> Step<'c> {
             .prepare_cached("INSERT INTO chat (account, peer) VALUES (?1, ?2)")?
             .execute(params![self.account.0, peer.as_str()])?;
         let chat = ChatId(self.db.last_insert_rowid());
-        let state = ChatState { read: None, read_elsewhere: None, forward: None, bound: None };
+        let state = ChatState::default();
         self.by_peer.insert(peer.to_string(), chat);
         self.chats.insert(chat, state);
         Ok(chat)
@@ -153,12 +172,7 @@ impl<'c> Step<'c> {
                     .prepare_cached(sql)?
                     .query_row(params![id.0, self.account.0], |row| {
                         let read: (Option<i64>, Option<i64>) = (row.get(0)?, row.get(1)?);
-                        Ok(ChatState {
-                            read: read.0.zip(read.1),
-                            read_elsewhere: row.get(2)?,
-                            forward: None,
-                            bound: None,
-                        })
+                        Ok(ChatState { read: read.0.zip(read.1), read_elsewhere: row.get(2)?, ..ChatState::default() })
                     })
                     .optional()?;
                 Ok(free.insert(state.ok_or(StoreError::NoSuchChat)?))
@@ -176,7 +190,8 @@ impl<'c> Step<'c> {
 
     /// The words of a text change. `indexed` is what the index has of it now, if it has it.
     pub(super) fn reindex(&mut self, key: i64, row: i64, chat: ChatId, indexed: Option<&str>) {
-        self.reindex.entry(key).or_insert_with(|| Reindex { row, chat, indexed: indexed.map(str::to_owned) });
+        let fresh = || Reindex { row, chat, indexed: indexed.map(str::to_owned), body: None };
+        self.reindex.entry(key).or_insert_with(fresh).body = None;
     }
 
     /// An id of which there is no second one.

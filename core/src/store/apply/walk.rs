@@ -1,6 +1,6 @@
 //! The place of an arrival in its chat, which is that of the archive as soon as the archive has told.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 
 use super::place::{FLOATS, sensible};
 use super::row::Row;
@@ -25,6 +25,14 @@ impl Row {
     fn spot(&self) -> Spot {
         Spot { position: self.position, place: self.place, after_hole: self.after_hole }
     }
+}
+
+/// Whether a provisional row stands where an older page wants it: behind the hole's older edge, and before the item that
+/// follows it. What stands behind the
+/// page's first item is not in the page; a row that another older page has brought stands right.
+fn stands_right(row: &Row, bound: &Bound) -> bool {
+    let brought = row.stamped && bound.hole > 0 && row.after_hole >= bound.hole;
+    row.position > bound.lower && (row.position < bound.position || (!bound.walked && brought))
 }
 
 impl Step<'_> {
@@ -58,6 +66,7 @@ impl Step<'_> {
                 (row.position, self.found_hole.map_or(row.after_hole, |hole| row.after_hole.max(hole)))
             }
             Some(row) if row.place == Place::Provisional && row.position > previous => (row.position, self.last_hole),
+            _ if self.only_pages && self.chat(chat)?.at_end => (stamp.max(previous + 1), self.last_hole),
             _ => (self.behind(chat, previous, stamp, known)?, self.last_hole),
         };
         self.chat(chat)?.forward = Some(previous.max(position));
@@ -67,7 +76,7 @@ impl Step<'_> {
 
     /// A position behind `previous` and, where that is possible, before the row that follows it. If it is not, the row that
     /// follows is a provisional one, which moves on when its own turn comes.
-    fn behind(&self, chat: ChatId, previous: i64, stamp: i64, known: Option<&Row>) -> Result<i64> {
+    fn behind(&mut self, chat: ChatId, previous: i64, stamp: i64, known: Option<&Row>) -> Result<i64> {
         let known = known.map_or(0, |row| row.id);
         // What an older page has brought is older than this, if its stamp says so: its own turn may have been before.
         let sql =
@@ -77,6 +86,8 @@ impl Step<'_> {
         let sql = "SELECT position FROM message WHERE chat = ?1 AND position > ?2 AND position < ?3 AND id <> ?4
                    ORDER BY position LIMIT 1";
         let next = self.number(sql, params![chat.0, previous, FLOATS, known])?;
+        // As long as only pages place rows, each stands behind the one before it.
+        self.chat(chat)?.at_end = next.is_none() && known == 0;
         Ok(match next {
             Some(next) if stamp >= next => previous + 1,
             _ => stamp.max(previous + 1),
@@ -93,29 +104,34 @@ impl Step<'_> {
     /// An older page, newest item first: each belongs before the one that follows it. Pages of one chat may bring what the
     /// catch-up has not reached yet, and then its order with others is still to be told.
     fn backward(&mut self, chat: ChatId, message: &Arrived, known: Option<&Row>) -> Result<Spot> {
+        let stamp = sensible(message.time);
         let mut bound = match self.chat(chat)?.bound {
             Some(bound) => bound,
-            None => self.first_bound(chat)?,
+            None => self.first_bound(chat, stamp)?,
         };
-        let stamp = sensible(message.time);
         bound.certain |= known.is_some_and(|row| row.place == Place::Fixed) || self.was_reached(message, stamp)?;
         let place = if bound.certain { Place::Fixed } else { Place::Provisional };
         let spot = match known {
             Some(row) if row.place == Place::Fixed => {
                 // The page has reached what was here before the hole.
                 if row.after_hole < bound.hole {
+                    bound.lower = i64::MIN;
                     self.fill_in_chat(chat, bound.hole)?;
                 }
-                row.spot()
+                Spot { after_hole: row.after_hole.max(bound.hole), ..row.spot() }
             }
-            Some(row) if row.place == Place::Provisional && row.position < bound.position => {
+            Some(row) if row.place == Place::Provisional && stands_right(row, &bound) => {
                 Spot { place, after_hole: row.after_hole.max(bound.hole), ..row.spot() }
             }
             // The catch-up that is under way, or its end, gives it its place.
-            Some(row) if !bound.certain => return Ok(row.spot()),
+            Some(row) if row.place == Place::Floating && !bound.certain && bound.position == i64::MAX => row.spot(),
             _ => Spot { position: self.before(chat, bound.position, stamp, known)?, place, after_hole: bound.hole },
         };
-        self.chat(chat)?.bound = Some(Bound { position: spot.position, ..bound });
+        if spot.place == Place::Floating {
+            self.chat(chat)?.bound = Some(bound);
+            return Ok(spot);
+        }
+        self.chat(chat)?.bound = Some(Bound { position: spot.position, walked: true, ..bound });
         self.top = self.top.max(spot.position);
         Ok(spot)
     }
@@ -127,7 +143,7 @@ impl Step<'_> {
     }
 
     /// Where an older page begins in a chat: before the first row behind the hole that it fills.
-    fn first_bound(&mut self, chat: ChatId) -> Result<Bound> {
+    fn first_bound(&mut self, chat: ChatId, stamp: i64) -> Result<Bound> {
         let hole = match self.filling {
             Some(hole) => Some(hole),
             None => open_holes(self.db, chat)?.into_iter().max(),
@@ -136,20 +152,24 @@ impl Step<'_> {
             Some(hole) => last_before_hole(self.db, chat, hole)?,
             None => None,
         };
-        let sql = "SELECT position, place, archive_id FROM message WHERE chat = ?1 AND position > ?2 AND position < ?3
-                   ORDER BY position LIMIT 1";
-        let parameters = params![chat.0, before.unwrap_or(-1), FLOATS];
-        let first = self
-            .db
-            .prepare_cached(sql)?
-            .query_row(parameters, |row| Ok((row.get(0)?, row.get::<_, i64>(1)? == 0, row.get(2)?)))
-            .optional()?
-            // A page that is read again has that row itself, and begins behind it.
-            .filter(|(_, _, id): &(i64, bool, Option<String>)| {
-                id.as_ref().is_none_or(|id| !self.older_ids.contains(id))
-            });
-        let (position, fixed, _) = first.unwrap_or((i64::MAX, false, None));
-        Ok(Bound { position, hole: hole.unwrap_or(0), certain: fixed || self.filling.is_some() })
+        let sql = "SELECT position, place = 0, archive_id, place = 0 AND stamped = 1 AND time < ?5 FROM message
+                   WHERE chat = ?1 AND position > ?2 AND position < ?3 AND after_hole >= ?4 ORDER BY position";
+        let mut statement = self.db.prepare_cached(sql)?;
+        let before = before.unwrap_or(i64::MIN);
+        let mut rows = statement.query(params![chat.0, before, FLOATS, hole.unwrap_or(0), stamp])?;
+        let certain = self.filling.is_some();
+        let mut bound = Bound { position: i64::MAX, lower: before, hole: hole.unwrap_or(0), certain, walked: false };
+        while let Some(row) = rows.next()? {
+            // What the page has itself is here already, wherever it stands. What is older than the page came by pages of
+            // the chat that have gone further back.
+            let in_page = row.get::<_, Option<String>>(2)?.is_some_and(|id| self.older_ids.contains(&id));
+            if !in_page && !row.get::<_, bool>(3)? {
+                bound.position = row.get(0)?;
+                bound.certain |= row.get::<_, bool>(1)?;
+                break;
+            }
+        }
+        Ok(bound)
     }
 
     /// A position before `bound` and behind all rows that stand before it.

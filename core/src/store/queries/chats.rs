@@ -156,9 +156,9 @@ impl Queries {
         let before = hole.map(|hole| self.last_before_hole(chat, hole)).transpose()?.flatten();
         let sql =
             "SELECT archive_id FROM message WHERE chat = ?1 AND position > ?2 AND place < 2 AND archive_id IS NOT NULL
-                   ORDER BY position, id LIMIT 1";
-        let mut statement = self.db.prepare_cached(sql)?;
-        Ok(statement.query_row(params![chat.0, before.unwrap_or(i64::MIN)], |row| row.get(0)).optional()?)
+                   AND after_hole >= ?3 ORDER BY position, id LIMIT 1";
+        let parameters = params![chat.0, before.unwrap_or(i64::MIN), hole.unwrap_or(0)];
+        Ok(self.db.prepare_cached(sql)?.query_row(parameters, |row| row.get(0)).optional()?)
     }
 
     /// The holes that a chat still has.
@@ -181,13 +181,13 @@ pub(in crate::store) fn open_holes(db: &rusqlite::Connection, chat: ChatId) -> R
     Ok(holes.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The position of the last row of a chat that stands before a hole.
+/// The position of the last row of a chat that certainly stands before a hole: what came live may stand in it.
 pub(in crate::store) fn last_before_hole(db: &rusqlite::Connection, chat: ChatId, hole: i64) -> Result<Option<i64>> {
     let mut history = db.prepare_cached("SELECT 1 FROM hole WHERE id = ?1 AND history = 1")?;
     if history.exists([hole])? {
         return Ok(None);
     }
-    let sql = "SELECT position FROM message WHERE chat = ?1 AND place < 2 AND after_hole < ?2
+    let sql = "SELECT position FROM message WHERE chat = ?1 AND place = 0 AND after_hole < ?2
                ORDER BY position DESC LIMIT 1";
     Ok(db.prepare_cached(sql)?.query_row(params![chat.0, hole], |row| row.get(0)).optional()?)
 }

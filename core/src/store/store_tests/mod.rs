@@ -1,13 +1,16 @@
 //! Stories of alice, who has this device, and bob. The helpers below say what happens in a line each.
 
 mod cache_tests;
+mod chaos_tests;
 mod contact_tests;
 mod edit_tests;
+mod fault_tests;
 mod hole_tests;
 mod model_tests;
 mod order_tests;
 mod read_tests;
 mod send_tests;
+mod speed_tests;
 
 use xmpp_parsers::jid::BareJid;
 

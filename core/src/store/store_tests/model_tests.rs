@@ -4,7 +4,6 @@
 use proptest::prelude::*;
 
 use super::world::World;
-use super::*;
 
 /// One thing that happens; the number chooses the chat, the size of a page, and the like.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +51,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 /// More cases where somebody asks for them.
-fn cases() -> u32 {
+pub(super) fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(48)
 }
 

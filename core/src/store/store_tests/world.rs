@@ -93,7 +93,7 @@ impl World {
     fn apply(&mut self, list: Vec<Change>) -> Applied {
         self.steps += 1;
         let applied = self.device.apply(list.clone());
-        if self.steps % 3 == 0 {
+        if self.steps.is_multiple_of(3) {
             let before = self.rows();
             self.device.apply(list);
             assert!(self.rows() == before, "the second time changed something");

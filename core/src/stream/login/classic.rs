@@ -1,16 +1,16 @@
 //! Signing in as RFC 6120 has it: SASL, the stream again, then the session of before or a new resource.
 //!
 //! What does not depend on an answer is sent before it: the request for a resource (or for the session of before) with the
-//! restarted stream.
+//! restarted stream, and stream management right behind it where the server had it before.
 
 use super::error::{LoginError, Step};
 use super::password::Attempt;
-use super::session::{self, Random};
+use super::session::{self, Asked, Random};
 use super::wire::Wire;
 use super::{Login, LoginRequest};
-use crate::stream::mechanism::Offer;
+use crate::stream::mechanism::{self, Offer};
 use crate::xep::stream_features::Features;
-use crate::xep::{bind, sasl};
+use crate::xep::{bind, sasl, sm};
 
 /// Signs in on a stream with these features.
 pub async fn login(
@@ -54,8 +54,13 @@ async fn restart(wire: &mut Wire<'_>, request: &LoginRequest, random: Random<'_>
     let Some(previous) = session::previous(request) else {
         let id = random();
         wire.queue(&bind::request(&id, request.resource.as_deref()));
+        // A server that is not known to have it might end the stream over it.
+        let enabling = mechanism::offers_management(request.best_mechanism);
+        if enabling {
+            wire.queue(&sm::enable());
+        }
         let features = wire.features().await?;
-        return session::bind(wire, request, random, &features, Some(id)).await;
+        return session::bind(wire, request, random, &features, Some(Asked { id, enabling })).await;
     };
     wire.queue(&previous.element);
     let features = wire.features().await?;

@@ -5,7 +5,7 @@ use super::*;
 use crate::stream::script::Script;
 
 #[tokio::test]
-async fn a_password_becomes_a_session_in_four_round_trips() {
+async fn a_password_becomes_a_session_in_five_round_trips() {
     let script = proved()
         .opens(JID)
         .writes("<iq type='set' id='id2'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>phone</resource></bind></iq>")
@@ -24,6 +24,26 @@ async fn a_password_becomes_a_session_in_four_round_trips() {
     assert!(login.best_mechanism > 0 && login.salted.is_some());
     assert_eq!(login.early.len(), 1);
     assert!(!login.early[0].counted, "it came before stream management was enabled");
+}
+
+/// What was learnt at the first login spares the fifth.
+#[tokio::test]
+async fn a_server_that_is_known_needs_four_round_trips() {
+    let ask =
+        "<iq type='set' id='id2'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>phone</resource></bind></iq>";
+    let bound = "<iq type='result' id='id2'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>user@example.org/phone</jid></bind></iq>";
+    let enable = "<enable xmlns='urn:xmpp:sm:3' resume='true'/>";
+    let enabled = "<enabled xmlns='urn:xmpp:sm:3' id='x' resume='true'/>";
+    let first = proved().opens(JID).writes(ask).opened().says(SESSION).writes(enable).says(bound).says(enabled);
+    let best_mechanism = run(first, &request()).await.unwrap().best_mechanism;
+    let known = LoginRequest { best_mechanism, ..request() };
+    let second = proved().opens(JID).writes(ask).writes(enable).opened().says(SESSION).says(bound).says(enabled);
+    assert!(run(second, &known).await.unwrap().management.is_some());
+    // A server that has lost it is asked once more in vain, and then not again.
+    let without = SESSION.replace("<sm xmlns='urn:xmpp:sm:3'/>", "");
+    let third = proved().opens(JID).writes(ask).writes(enable).opened().says(&without).says(bound);
+    let login = run(third, &known).await.unwrap();
+    assert_eq!((login.management, mechanism::offers_management(login.best_mechanism)), (None, false));
 }
 
 fn resumption() -> Script {

@@ -185,6 +185,7 @@ async fn bound_by_success(
     let mut login = Login::of(jid, SessionFeatures::of(&features));
     login.features.carbons_enabled = inline.carbons;
     login.features.csi |= inline.client_state;
+    login.features.stream_management |= inline.enable;
     login.management = management;
     login.archive = bound.archive;
     Ok(login)

@@ -101,13 +101,21 @@ pub async fn resume_or_bind(
     }
 }
 
-/// Binds a resource and enables stream management in one go. `asked` is the id of a request that has left already.
+/// A request for a resource that has left before the features came.
+pub struct Asked {
+    /// Its id.
+    pub id: String,
+    /// Stream management was enabled right behind it.
+    pub enabling: bool,
+}
+
+/// Binds a resource and enables stream management in one go. `asked` has left already.
 pub async fn bind(
     wire: &mut Wire<'_>,
     request: &LoginRequest,
     random: Random<'_>,
     features: &Features,
-    asked: Option<String>,
+    asked: Option<Asked>,
 ) -> Result<Login, LoginError> {
     if !features.bind {
         return Err(wire.broken("it offers no resource"));
@@ -116,15 +124,15 @@ pub async fn bind(
     let mut asked = asked;
     let mut resource = request.resource.as_deref();
     loop {
-        let id = asked.take().unwrap_or_else(|| {
+        let Asked { id, enabling } = asked.take().unwrap_or_else(|| {
             let id = random();
             wire.queue(&bind::request(&id, resource));
-            id
+            Asked { id, enabling: false }
         });
         if features.session_required {
             wire.queue(&bind::session(&random()));
         }
-        if features.stream_management {
+        if features.stream_management && !enabling {
             wire.queue(&sm::enable());
         }
         let bound = bound(wire, &id).await?;

@@ -92,7 +92,7 @@ async fn a_form_comes_with_the_pictures_of_its_captcha() {
     assert_eq!(data, [Some(&b"hello"[..]), Some(&b"\x89PNG"[..]), None, None]);
     let filled = answers(&[("username", "bill"), ("password", "Calliope"), ("ocr", "w1ong")]);
     let error = submit(&mut script, &domain(), &form, &filled, &mut random).await.unwrap_err();
-    assert!(matches!(error, RegisterError::NotAcceptable), "{error}");
+    assert!(matches!(error, RegisterError::NotAcceptable { .. }), "{error}");
     script.finish();
 }
 
@@ -104,13 +104,14 @@ async fn errors_say_what_can_be_done() {
         let mut script = Script::new()
             .writes("<iq type='set' id='id1' to='example.org'><query xmlns='jabber:iq:register'><username>bill</username></query></iq>")
             .says("<message/>")
-            .says(&format!("<iq type='error' id='id1'><query xmlns='jabber:iq:register'/><error type='{kind}'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"));
+            .says(&format!("<iq type='error' id='id1'><query xmlns='jabber:iq:register'/><error type='{kind}'><{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'> By invitation. </text></error></iq>"));
         let error = submit(&mut script, &domain(), &form, &answers(&[("username", "bill")]), &mut random()).await;
         script.finish();
         error.unwrap_err()
     };
     assert!(matches!(refused("cancel", "conflict").await, RegisterError::NameTaken));
-    assert!(matches!(refused("modify", "not-acceptable").await, RegisterError::NotAcceptable));
+    let RegisterError::NotAcceptable { reason } = refused("modify", "not-acceptable").await else { panic!() };
+    assert_eq!(reason.as_deref(), Some("By invitation."));
     assert!(matches!(refused("wait", "not-acceptable").await, RegisterError::TryLater));
     assert!(matches!(refused("wait", "resource-constraint").await, RegisterError::TryLater));
     assert!(matches!(refused("cancel", "not-allowed").await, RegisterError::Closed));

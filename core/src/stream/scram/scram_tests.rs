@@ -129,3 +129,34 @@ fn malformed_messages_are_refused() {
         assert!(matches!(refused(text), ScramError::Malformed(_)));
     }
 }
+
+/// With one thread, a million iterations must not keep everything else waiting.
+#[tokio::test]
+async fn other_tasks_run_while_a_password_is_stretched() {
+    let iterations = SLICE * 5 + 1;
+    let challenge = Challenge { text: String::new(), nonce: String::new(), salt: b"salt".to_vec(), iterations };
+    let exchange = exchange();
+    let turns = std::cell::Cell::new(0);
+    let others = async {
+        loop {
+            turns.set(turns.get() + 1);
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        () = others => unreachable!(),
+        _ = exchange.salt(&challenge, "pencil") => {}
+    }
+    assert!(turns.get() >= 5, "{} turns", turns.get());
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_message_of_a_server_is_fatal(text in proptest::collection::vec(proptest::num::u8::ANY, 0..200), tail in "[a-z0-9=,+/]{0,40}") {
+        let _ = exchange().challenge(&text, &Offer::default());
+        let plausible = format!("r={NONCE_5802}{tail},s={tail},i={tail}");
+        let _ = exchange().challenge(plausible.as_bytes(), &Offer::default());
+        proptest::prop_assert!(Expected(vec![1; 20]).verify(Some(&text)).is_err());
+    }
+}

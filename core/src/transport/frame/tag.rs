@@ -57,21 +57,28 @@ pub(super) fn check(tag: &[u8]) -> Result<bool, TransportError> {
         if count > MAX_ATTRIBUTES {
             return Err(TransportError::TooLarge { limit: "attributes of one element" });
         }
-        let (_, value, after) = attribute(&rest[spaces..])?;
-        references(value)?;
-        rest = after;
+        let found = attribute(&rest[spaces..])?;
+        references(found.value)?;
+        rest = found.rest;
     }
 }
 
-/// Takes one `name = "value"` off the front: its name, its value as written, and what follows.
-fn attribute(bytes: &[u8]) -> Result<(&[u8], &[u8], &[u8]), TransportError> {
+/// One `name = "value"` as it is written, and what follows.
+struct Attribute<'a> {
+    name: &'a [u8],
+    value: &'a [u8],
+    rest: &'a [u8],
+}
+
+/// Takes one attribute off the front.
+fn attribute(bytes: &[u8]) -> Result<Attribute<'_>, TransportError> {
     const WRONG: TransportError = malformed("an attribute is not well-formed");
     let key = name(bytes)?;
     let mut rest = bytes[key.len()..].trim_ascii_start();
     rest = rest.strip_prefix(b"=").ok_or(WRONG)?.trim_ascii_start();
     let quote = *rest.first().filter(|b| matches!(b, b'"' | b'\'')).ok_or(WRONG)?;
     let end = memchr::memchr(quote, &rest[1..]).ok_or(WRONG)?;
-    Ok((key, &rest[1..=end], &rest[end + 2..]))
+    Ok(Attribute { name: key, value: &rest[1..=end], rest: &rest[end + 2..] })
 }
 
 /// Checks every reference in text or in a value: the five that XML predefines and characters, nothing declared
@@ -116,9 +123,9 @@ impl<'a> Tag<'a> {
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
         let mut rest = self.attributes.as_bytes();
         std::iter::from_fn(move || {
-            let (key, value, after) = attribute(rest.trim_ascii_start()).ok()?;
-            rest = after;
-            Some((std::str::from_utf8(key).ok()?, unescape(std::str::from_utf8(value).ok()?)))
+            let found = attribute(rest.trim_ascii_start()).ok()?;
+            rest = found.rest;
+            Some((std::str::from_utf8(found.name).ok()?, unescape(std::str::from_utf8(found.value).ok()?)))
         })
     }
 

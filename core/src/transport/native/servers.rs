@@ -141,7 +141,7 @@ pub(super) async fn read_until(stream: &mut (impl AsyncRead + Unpin), text: &str
             break;
         }
     }
-    String::from_utf8(got).unwrap()
+    String::from_utf8_lossy(&got).into_owned()
 }
 
 /// The server's side of STARTTLS up to `<proceed/>`; what the client said.

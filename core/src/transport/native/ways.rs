@@ -108,8 +108,15 @@ async fn explicit(dialer: &Dialer<'_>, server: &str, tls: TlsChoice) -> Result<C
         services.reverse();
     }
     let targets: Vec<Target> = services.into_iter().map(|service| Target::only(service, &host, port)).collect();
-    let attempts = targets.iter().map(|target| dialer.target(target));
-    first_success(attempts, || OTHER_KIND).await.map_err(|errors| dialer.told(errors))
+    let attempts = targets.iter().map(|target| async {
+        // Who shows a certificate or refuses TLS speaks this kind: the other is not waited for.
+        match dialer.target(target).await {
+            Err(error @ (ConnectError::Certificate { .. } | ConnectError::NoEncryption)) => Ok(Err(error)),
+            Ok(connection) => Ok(Ok(connection)),
+            Err(error) => Err(error),
+        }
+    });
+    first_success(attempts, || OTHER_KIND).await.unwrap_or_else(|errors| Err(dialer.told(errors)))
 }
 
 /// What the domain name system says.

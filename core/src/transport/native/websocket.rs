@@ -153,8 +153,13 @@ impl WebSocketTransport {
                 Message::Binary(_) => {
                     return Poll::Ready(Err(TransportError::Malformed { reason: "a message that is not text" }));
                 }
-                // Pings are answered below us; after a Close comes the end.
-                Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => {}
+                Message::Close(_) => {
+                    // The answer to it is ready below us. The server ends the connection then; that is not waited for.
+                    let _ = Pin::new(&mut self.socket).poll_flush(cx);
+                    return Poll::Ready(Err(self.failed.take().unwrap_or_else(|| eof().into())));
+                }
+                // Pings are answered below us.
+                Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => {}
             }
         }
     }

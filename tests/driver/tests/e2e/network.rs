@@ -64,7 +64,7 @@ fn an_authority_that_is_not_trusted_is_refused_and_may_be_pinned(world: World) {
 #[test]
 fn a_certificate_for_another_name_or_another_time_is_refused() {
     for (options, reason) in [
-        (Options::new("one.test").certificate_names(&["two.test"]), "name"),
+        (Options::new("one.test").certificate_names(&["two.test"]), "another domain"),
         (Options::new("one.test").expired_certificate(), "expired"),
     ] {
         // Ended with the process, as the other servers are.

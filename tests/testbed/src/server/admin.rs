@@ -22,8 +22,15 @@ impl Server {
 
     /// Gives an account another password.
     pub fn set_password(&self, account: &str, password: &str) -> Result<()> {
-        let fields = json!({ "password": password, "newpass": password });
+        let name = if self.kind.is_prosody() { "password" } else { "newpass" };
+        let fields = json!({ name: password });
         self.ask(account, "password", "change_password", fields).map(drop)
+    }
+
+    /// A token that lets its bearer make one account in this domain (XEP-0401); a Prosody with invitations alone has it.
+    pub fn invite(&self, domain: &str) -> Result<String> {
+        let invitation = self.ask(&format!("anybody@{domain}"), "invite", "invite", json!({}))?;
+        Ok(invitation["token"].as_str().unwrap_or_default().to_owned())
     }
 
     /// Asks Prosody's module or ejabberd's API.

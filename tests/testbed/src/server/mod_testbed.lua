@@ -7,6 +7,9 @@ module:depends "http";
 local commands = {};
 
 function commands.register(request)
+	if usermanager.user_exists(request.user, module.host) then
+		return nil, "there is such an account";
+	end
 	return usermanager.create_user(request.user, request.password, module.host);
 end
 

@@ -12,7 +12,8 @@ pub enum Mechanisms {
     All,
     /// The SCRAM family, with and without channel binding.
     ScramOnly,
-    /// The SCRAM family without its `-PLUS` variants.
+    /// The SCRAM family without its `-PLUS` variants. Prosody 13 can bind channels all the same, and refuses a client that says
+    /// it could and saw no offer (the flag `y` of RFC 5802, section 6): as after a downgrade.
     ScramWithoutPlus,
     /// PLAIN alone.
     PlainOnly,
@@ -39,6 +40,7 @@ pub struct Options {
     pub(crate) certificate_names: Option<Vec<String>>,
     pub(crate) expired_certificate: bool,
     pub(crate) registration: bool,
+    pub(crate) invitations: bool,
     pub(crate) mechanisms: Mechanisms,
     pub(crate) scram_hash: Option<ScramHash>,
     pub(crate) sasl2: bool,
@@ -61,6 +63,7 @@ impl Options {
             certificate_names: None,
             expired_certificate: false,
             registration: false,
+            invitations: false,
             mechanisms: Mechanisms::All,
             scram_hash: None,
             sasl2: true,
@@ -107,6 +110,12 @@ impl Options {
     /// Lets anybody register (XEP-0077).
     pub fn open_registration(mut self) -> Options {
         self.registration = true;
+        self
+    }
+
+    /// Lets those register who have a token from [`super::Server::invite`] (XEP-0401); Prosody's alone.
+    pub fn invitations(mut self) -> Options {
+        self.invitations = true;
         self
     }
 

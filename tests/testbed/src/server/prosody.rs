@@ -36,8 +36,6 @@ const MODULES: &[&str] = &[
     "vcard4",
     "vcard_legacy",
     "cloud_notify",
-    "invites",
-    "invites_register",
     "user_account_management",
     "http",
     "testbed",
@@ -101,6 +99,7 @@ password_hash = "{hash}"
 storage = "sql"
 sql = {{ driver = "SQLite3", database = "{folder}/data/prosody.sqlite" }}
 allow_registration = {registration}
+registration_invite_only = false
 max_archive_query_results = {page_limit}
 archive_expires_after = "never"
 default_archive_policy = true
@@ -140,7 +139,8 @@ fn resolver(port: u16, folder: &str) -> String {
 
 fn modules(kind: ServerKind, options: &Options) -> Vec<&'static str> {
     let mut modules = MODULES.to_vec();
-    let optional: [(bool, &[&'static str]); 5] = [
+    let optional: [(bool, &[&'static str]); 6] = [
+        (options.invitations, &["invites", "invites_register"]),
         (options.archive, &["mam"]),
         (options.stream_management, &["smacks"]),
         (options.registration, &["register_ibr"]),
@@ -161,11 +161,13 @@ fn modules(kind: ServerKind, options: &Options) -> Vec<&'static str> {
 fn disabled_mechanisms(mechanisms: Mechanisms) -> Option<&'static str> {
     match mechanisms {
         Mechanisms::All => None,
-        Mechanisms::ScramOnly => Some(r#""PLAIN", "DIGEST-MD5""#),
-        Mechanisms::ScramWithoutPlus => Some(r#""PLAIN", "DIGEST-MD5", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS""#),
-        Mechanisms::PlainOnly => {
-            Some(r#""DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS""#)
+        Mechanisms::ScramOnly => Some(r#""PLAIN", "DIGEST-MD5", "OAUTHBEARER""#),
+        Mechanisms::ScramWithoutPlus => {
+            Some(r#""PLAIN", "DIGEST-MD5", "OAUTHBEARER", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS""#)
         }
+        Mechanisms::PlainOnly => Some(
+            r#""DIGEST-MD5", "OAUTHBEARER", "SCRAM-SHA-1", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS""#,
+        ),
     }
 }
 

@@ -61,11 +61,34 @@ pub fn quietly(command: Command) -> Result {
     output(command).map(drop)
 }
 
+/// The program by which a package is recognised on a machine without apt; what has none comes with one that has.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("prosody", "prosody"),
+    ("ejabberd", "ejabberdctl"),
+    ("dnsmasq-base", "dnsmasq"),
+    ("openssl", "openssl"),
+    ("bash", "bash"),
+    ("util-linux", "unshare"),
+    ("procps", "ps"),
+    ("python3", "python3"),
+    ("profanity", "profanity"),
+    ("tmux", "tmux"),
+    ("debootstrap", "debootstrap"),
+    ("g++", "c++"),
+];
+
 fn elsewhere(part: &str, packages: &[&str]) -> Result {
-    let mut words = format!("{part}: this machine has no apt; please install what these Debian packages hold:\n");
-    for package in packages {
-        words.push_str(&format!("  {package}\n"));
+    let wanted = PROGRAMS.iter().filter(|(package, _)| packages.contains(package));
+    let missing: Vec<_> = wanted.filter(|(_, program)| !on_path(program)).collect();
+    if missing.is_empty() {
+        return Ok(());
     }
+    let mut words = format!("{part}: this machine has no apt, and these programs are missing:\n");
+    for (package, program) in missing {
+        words.push_str(&format!("  {program} (Debian's package {package})\n"));
+    }
+    words.push_str("please install them with what belongs to them:\n");
+    words.push_str(&format!("  {}", packages.join(" ")));
     Err(Failure::new(words))
 }
 

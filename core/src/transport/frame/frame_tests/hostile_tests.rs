@@ -34,7 +34,7 @@ fn ten_thousand_levels_end_at_the_sixty_fifth() {
     assert_eq!(fed, 65 * 3);
     let deepest = "<a>".repeat(63) + "<b/>" + &"</a>".repeat(63);
     assert_eq!(whole(&format!("{HEADER}{deepest}")).1, None);
-    assert_eq!(error_of(&format!("<a>{deepest}</a>")).contains("depth"), true);
+    assert!(error_of(&format!("<a>{deepest}</a>")).contains("depth"));
 }
 
 #[test]

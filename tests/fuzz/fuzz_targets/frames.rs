@@ -1,0 +1,48 @@
+//! Whatever a server sends, cut anywhere: the same frames come out, none is beyond the limits, and none harms the parser.
+//!
+//! The first byte is the size of the pieces; the rest is what the server sends.
+
+#![no_main]
+
+use larimar::transport::Incoming;
+use larimar::transport::frame::{Splitter, single};
+use libfuzzer_sys::fuzz_target;
+
+const LIMIT: usize = 4096;
+
+fuzz_target!(|data: &[u8]| {
+    let Some((size, bytes)) = data.split_first() else { return };
+    let whole = run(std::iter::once(bytes));
+    let pieces = run(bytes.chunks(usize::from(*size).max(1)));
+    assert_eq!(whole, pieces, "the outcome depends on how the bytes were cut");
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(frame) = single(text.to_owned(), LIMIT)
+    {
+        let _ = frame.parse();
+    }
+});
+
+/// The frames that come out, and how it ended.
+fn run<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<String>, Option<String>) {
+    let mut splitter = Splitter::new(LIMIT);
+    splitter.expect_open();
+    splitter.expect_open();
+    let mut out = Vec::new();
+    for piece in pieces {
+        splitter.buffer().extend_from_slice(piece);
+        loop {
+            match splitter.take() {
+                Ok(Some(Incoming::Open(header))) => out.push(format!("{header:?}")),
+                Ok(Some(Incoming::Frame(frame))) => {
+                    assert!(frame.text.len() <= LIMIT);
+                    let _ = frame.parse();
+                    out.push(frame.text);
+                }
+                Ok(Some(Incoming::Close)) => out.push("close".to_owned()),
+                Ok(None) => break,
+                Err(error) => return (out, Some(error.to_string())),
+            }
+        }
+    }
+    (out, None)
+}
