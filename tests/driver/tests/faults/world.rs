@@ -49,7 +49,7 @@ impl World {
         let seed = given.unwrap_or_else(|| u64::from(std::process::id()) ^ began_at());
         let name = format!("{what} on {}", plan.kind.name());
         say(&format!("{name}: {} of them, LARIMAR_SEED={seed}", plan.faults));
-        let options = Options::new("one.test");
+        let options = Options::new("one.test").open_registration();
         let server = Server::start(plan.kind, options).unwrap_or_else(|error| panic!("{name}: {error}"));
         let people = [Person::new(&server, "alice"), Person::new(&server, "bob")];
         let mut world = World { server, people, random: Random::new(seed), name, began: Instant::now(), faults: 0 };
