@@ -1,0 +1,53 @@
+//! Faults: two people write to each other without a pause while their connections are cut, stalled and slowed, or their
+//! processes killed. Afterwards the servers' archives, the stores and the timelines of both agree: nothing is lost, doubled
+//! or in another order.
+//!
+//! `LARIMAR_FULL=1` runs the long form, `LARIMAR_SEED=n` repeats a run: each prints its seed.
+
+mod checks;
+mod cuts;
+mod kills;
+mod person;
+mod random;
+mod report;
+mod world;
+
+use larimar_testbed::ServerKind;
+
+use world::Plan;
+
+/// What the servers share among them: cuts and kills, in CI and in the long form.
+const CUTS: [u32; 2] = [200, 1_000];
+const KILLS: [u32; 2] = [100, 500];
+
+macro_rules! on_servers {
+    ($($story:ident: $run:path, $all:expr;)+) => {$(
+        mod $story {
+            #[allow(non_snake_case, reason = "the tests are named as the servers are")]
+            mod on {
+                use super::super::*;
+                #[test]
+                fn Prosody12() {
+                    $run(Plan::new(ServerKind::Prosody12, $all));
+                }
+                #[test]
+                fn Ejabberd23() {
+                    $run(Plan::new(ServerKind::Ejabberd23, $all));
+                }
+                #[test]
+                fn Prosody13() {
+                    $run(Plan::new(ServerKind::Prosody13, $all));
+                }
+                #[test]
+                fn Ejabberd24() {
+                    $run(Plan::new(ServerKind::Ejabberd24, $all));
+                }
+            }
+        }
+    )+};
+}
+
+on_servers! {
+    nothing_is_lost_when_connections_die: cuts::run, CUTS;
+    nothing_is_lost_when_processes_die: kills::run, KILLS;
+}
