@@ -185,7 +185,7 @@ impl Engine {
 
     /// Draws the views that are dirty, or the one given.
     fn flush(&self, only: Option<ViewId>) {
-        let dirty: Vec<Box<dyn FnOnce(&Engine)>> = {
+        let dirty: Vec<Drawing> = {
             let mut all = self.views.all.borrow_mut();
             all.iter_mut()
                 .filter(|(id, view)| view.dirty && only.is_none_or(|only| only == **id))
@@ -201,8 +201,11 @@ impl Engine {
     }
 }
 
+/// Drawing one view.
+type Drawing = Box<dyn FnOnce(&Engine)>;
+
 /// What drawing a view takes, detached from the list of views, which a listener may change.
-fn draw(kind: &Kind) -> Box<dyn FnOnce(&Engine)> {
+fn draw(kind: &Kind) -> Drawing {
     match kind {
         Kind::Chats { account, listener } => {
             let (account, listener) = (*account, Arc::clone(listener));

@@ -3,7 +3,6 @@
 use xmpp_parsers::jid::{BareJid, Jid};
 
 use super::{Ended, Session};
-use crate::client::Error;
 use crate::client::listener::Event;
 use crate::model::changes::Change;
 use crate::model::message::Content;
@@ -57,6 +56,6 @@ impl Session {
     /// True if a contact may be told that its message arrived (XEP-0184 section 5.4).
     pub(super) fn may_answer(&self, contact: &BareJid) -> bool {
         // Without an answer of the store nothing is told.
-        self.engine.may_be_seen_by(self.account, contact).map_err(Error::from).unwrap_or(false)
+        self.engine.may_be_seen_by(self.account, contact).unwrap_or(false)
     }
 }

@@ -39,7 +39,7 @@ pub(super) struct Bound {
     pub(super) hole: i64,
     /// What stands here is fixed, so that everything before it is as well.
     pub(super) certain: bool,
-    /// An item of the page has been there.
+    /// What stands here is certainly newer: an item of the page, or a fixed row with a later stamp.
     pub(super) walked: bool,
 }
 

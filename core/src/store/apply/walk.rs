@@ -124,7 +124,11 @@ impl Step<'_> {
                 Spot { place, after_hole: row.after_hole.max(bound.hole), ..row.spot() }
             }
             // The catch-up that is under way, or its end, gives it its place.
-            Some(row) if row.place == Place::Floating && !bound.certain && bound.position == i64::MAX => row.spot(),
+            Some(row)
+                if row.place == Place::Floating && self.catching_up && !bound.certain && bound.position == i64::MAX =>
+            {
+                row.spot()
+            }
             _ => Spot { position: self.before(chat, bound.position, stamp, known)?, place, after_hole: bound.hole },
         };
         if spot.place == Place::Floating {
@@ -152,7 +156,8 @@ impl Step<'_> {
             Some(hole) => last_before_hole(self.db, chat, hole)?,
             None => None,
         };
-        let sql = "SELECT position, place = 0, archive_id, place = 0 AND stamped = 1 AND time < ?5 FROM message
+        let sql = "SELECT position, place = 0, archive_id, place = 0 AND stamped = 1 AND time < ?5,
+                   place = 0 AND stamped = 1 AND time > ?5 FROM message
                    WHERE chat = ?1 AND position > ?2 AND position < ?3 AND after_hole >= ?4 ORDER BY position";
         let mut statement = self.db.prepare_cached(sql)?;
         let before = before.unwrap_or(i64::MIN);
@@ -166,6 +171,7 @@ impl Step<'_> {
             if !in_page && !row.get::<_, bool>(3)? {
                 bound.position = row.get(0)?;
                 bound.certain |= row.get::<_, bool>(1)?;
+                bound.walked = row.get(4)?;
                 break;
             }
         }

@@ -86,15 +86,16 @@ fn change(dice: &Dice) -> Change {
     if dice[8] % 5 < 3 { arrived(*dice) } else { command(*dice) }
 }
 
-/// All that is shown, in words.
+/// All that is shown, in words. The order is left to `model_tests`: a server that gives one place to two messages has none.
 fn shown(alice: &Device) -> Vec<String> {
     let mut shown = Vec::new();
     for chat in alice.store.chat_list(None, 10).unwrap() {
-        shown.push(format!("{} {} unread", chat.peer, chat.unread));
+        shown.push(chat.peer.clone());
         for row in alice.store.timeline(chat.id, None, 1000).unwrap().rows {
-            shown.push(format!("{:?} {} {:?} {:?} {:?}", row.id, row.body, row.place, row.delivery, row.reactions));
+            shown.push(format!("{:?} {} {:?} {:?}", row.id, row.body, row.delivery, row.reactions));
         }
     }
+    shown.sort();
     shown
 }
 

@@ -1,6 +1,8 @@
 //! Stories of people and their devices, on every server that Larimar is meant for. Each story uses accounts of its own on
 //! a server that all stories of a kind share. tests/README.md says which story shows what.
 
+#![allow(clippy::unwrap_used, reason = "what is missing in a story fails it")]
+
 mod world;
 
 mod accounts;

@@ -1,0 +1,54 @@
+//! Any XML against every parser of `xep`: each answers, and what is written again from its answer reads the same.
+#![no_main]
+
+use larimar::xep::{
+    Element, avatar, blocking, caps, disco, displayed_sync, iq, mam, message, presence, pubsub, roster, styling, vcard,
+    xml,
+};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    if let Ok(element) = Element::from_reader(data) {
+        every_parser(&element);
+    }
+});
+
+fn every_parser(element: &Element) {
+    if let Some(text) = message::Message::parse(element).and_then(|message| message.text()) {
+        for span in styling::in_utf16(&text, styling::spans(&text)) {
+            assert!(span.range.end <= text.encode_utf16().count());
+        }
+    }
+    let _ = presence::Presence::parse(element);
+    let _ = iq::Iq::parse(element.clone());
+    let _ = roster::Roster::parse(element);
+    let _ = mam::Archived::parse(element);
+    let _ = mam::Fin::parse(element);
+    let _ = mam::Metadata::parse(element);
+    let _ = blocking::list(element);
+    let _ = blocking::Push::parse(element);
+    let _ = avatar::metadata(element).map(|infos| avatar::best(&infos).cloned());
+    let _ = avatar::data(element);
+    let _ = vcard::photo(element);
+    let _ = disco::items(element);
+    if let Some(preferences) = mam::Preferences::parse(element) {
+        assert_eq!(mam::Preferences::parse(&again(&preferences.tag())), Some(preferences));
+    }
+    if let Some(info) = disco::Info::parse(element) {
+        assert_eq!(disco::Info::parse(&again(&info.tag())), Some(info.clone()));
+        if let Some(caps) = caps::Caps::of(&info, "n") {
+            assert!(caps.verifies(&info));
+        }
+        assert!(caps::Caps2::of(&info).hashes.iter().all(|hash| hash.verifies(&info)));
+    }
+    if let Some(items) = pubsub::Items::parse(element) {
+        let _ = items.items.iter().filter_map(displayed_sync::Displayed::parse).count();
+    }
+    let written = xml::Tag::from(element);
+    assert_eq!(again(&written).text(), element.text());
+    element.children().for_each(every_parser);
+}
+
+fn again(tag: &xml::Tag) -> Element {
+    Element::from_reader(tag.to_string().as_bytes()).expect("what is written is well-formed")
+}
