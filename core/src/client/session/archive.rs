@@ -2,6 +2,7 @@
 //! their page ends, so that the next page can be asked for before this one is parsed and stored.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use xmpp_parsers::jid::BareJid;
 
@@ -23,6 +24,10 @@ use crate::xep::{Element, rsm};
 /// How many bytes of one page are kept before it has ended: 250 messages of the largest size that people write.
 const PAGE_BYTES: usize = 32 << 20;
 
+/// How long to wait before the archive is asked once more for messages of a lost session that it does not have: what was
+/// on its way to the server in the old connection may be handled after the new one has asked.
+const SECOND_LOOK: Duration = Duration::from_secs(2);
+
 /// A page that is coming in.
 #[derive(Default)]
 struct Page {
@@ -39,6 +44,8 @@ pub(super) struct Archive {
     catching_up: bool,
     /// True if the order of what came live may differ from the archive's: the next catch-up starts before it.
     doubt: bool,
+    /// When the archive is to be asked once more for unsure messages; None before the first look.
+    second_look: Option<Instant>,
     /// True while a hole is being filled.
     filling: bool,
     /// Pages stored in this session, messages fetched in it.
@@ -98,6 +105,11 @@ impl Session {
         self.archive.doubt = false;
         self.ask_archive(archive::begin(&position, self.archive.limits), None);
         Ok(())
+    }
+
+    /// When the archive is to be asked once more, if it is.
+    pub(super) fn second_look(&self) -> Option<Instant> {
+        self.archive.second_look.filter(|_| self.archive.catching_up && self.archive.pages.is_empty())
     }
 
     /// Catches up once more, for somebody who wants to be sure.
@@ -210,6 +222,10 @@ impl Session {
             // sends us nothing. So the end of the archive is asked for once more, right behind the presence.
             self.become_available()?;
             return self.begin_catch_up();
+        }
+        if self.archive.second_look.is_none() && self.engine.store.borrow().has_unsure(self.account)? {
+            self.archive.second_look = Some(Instant::now() + SECOND_LOOK);
+            return Ok(());
         }
         self.commit(vec![Change::Settle, Change::RequeueUnsure])?;
         self.archive.catching_up = false;

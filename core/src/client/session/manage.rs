@@ -87,14 +87,17 @@ impl Session {
         }
     }
 
+    fn quiet_until(&self) -> Instant {
+        self.heard + if self.engine.is_active() { QUIET } else { QUIET_INACTIVE }
+    }
+
     /// When the session next has to look at the clock.
     pub(super) fn next_deadline(&self) -> Instant {
-        let quiet = if self.engine.is_active() { QUIET } else { QUIET_INACTIVE };
         let alive = match self.alive_asked {
             Some(asked) if asked >= self.heard => asked + SIGN_OF_LIFE,
-            _ => self.heard + quiet,
+            _ => self.quiet_until(),
         };
-        self.requests.deadline().map_or(alive, |request| request.min(alive))
+        [self.requests.deadline(), self.second_look()].into_iter().flatten().fold(alive, Instant::min)
     }
 
     /// A deadline may have passed.
@@ -107,10 +110,13 @@ impl Session {
             }
             _ => {
                 self.alive_asked = None;
-                if now >= self.next_deadline() {
+                if now >= self.quiet_until() {
                     self.prove_alive();
                 }
             }
+        }
+        if self.second_look().is_some_and(|look| look <= now) {
+            self.begin_catch_up()?;
         }
         for purpose in self.requests.expire(now) {
             self.expired(purpose)?;
