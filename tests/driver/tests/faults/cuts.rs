@@ -16,6 +16,7 @@ pub fn run(plan: Plan) {
     while world.goes_on(&plan) {
         let texts = world.random.within(1..8);
         let who = world.somebody();
+        let losses = world.people[who].losses();
         match world.random.within(0..8) {
             0 | 1 => cut_now(&mut world, who, texts),
             2..=4 => cut_in_the_middle(&mut world, who, texts),
@@ -23,9 +24,12 @@ pub fn run(plan: Plan) {
             6 => half_close(&mut world, who, texts),
             _ => refuse(&mut world, who, texts),
         }
+        world.people[who].wait_loss(losses);
         world.count(&plan);
         while world.goes_on(&plan) && world.random.once_in(3) {
+            let losses = world.people[who].losses();
             cut_while_coming_back(&mut world, who);
+            world.people[who].wait_loss(losses);
             world.count(&plan);
         }
         come_back(&mut world, who);
@@ -104,7 +108,6 @@ fn half_close(world: &mut World, who: usize, texts: u64) {
     let direction = world.random.one_of(&DIRECTIONS);
     world.people[who].proxy.half_close(direction);
     world.burst(texts);
-    world.people[who].wait_offline();
 }
 
 /// The server is not there for some attempts.
@@ -113,7 +116,8 @@ fn refuse(world: &mut World, who: usize, texts: u64) {
     world.burst(texts);
     cut(world, who, Cut::Reset);
     for _ in 0..world.random.within(1..4) {
-        world.people[who].wait_attempt();
+        let losses = world.people[who].losses();
+        world.people[who].wait_loss(losses);
         world.burst(1);
     }
     world.people[who].proxy.refuse(false);

@@ -29,6 +29,7 @@ pub struct Person {
     /// How many events of the running process were looked at.
     seen: usize,
     online: bool,
+    losses: usize,
     numbered: usize,
     /// Requests to send whose answer was not taken yet.
     asked: Vec<(Option<u64>, String)>,
@@ -62,6 +63,7 @@ impl Person {
             driver: None,
             seen: 0,
             online: false,
+            losses: 0,
             numbered: 0,
             asked: Vec::new(),
             stored: Vec::new(),
@@ -154,6 +156,7 @@ impl Person {
             assert_ne!(event["state"], "failed", "{}: {event}", self.address);
             self.online = event["state"] == "online";
             if event["state"] == "offline" {
+                self.losses += 1;
                 self.driver().begin(json!({"cmd": "network-changed"}));
             }
         } else if event["event"] == "message" && event["outgoing"] == true {
@@ -199,11 +202,11 @@ impl Person {
     /// Waits until it is online and one more of its texts was acknowledged.
     #[track_caller]
     pub fn wait_progress(&mut self, to: &str) {
+        self.losses();
         self.wait_until("being online", |person| person.online);
         self.write(to);
         let before = self.acknowledged;
         self.wait_until("one more acknowledgement", |person| person.online && person.acknowledged > before);
-        self.silent = false;
     }
 
     /// Waits until everything it wrote is at the server.
@@ -229,23 +232,17 @@ impl Person {
         self.online
     }
 
-    /// Waits until an attempt to connect has failed, or a connection was lost.
-    #[track_caller]
-    pub fn wait_attempt(&mut self) {
-        let failed = |event: &Value| event["event"] == "account" && event["state"] == "offline";
-        loop {
-            match self.event(PATIENCE) {
-                Some(event) if failed(&event) => return,
-                Some(_) => {}
-                None => panic!("{}: waited in vain for a failed attempt\n{:#?}", self.address, self.last_events()),
-            }
-        }
+    /// How often a connection was lost or an attempt to connect failed, as far as the process has said.
+    pub fn losses(&mut self) -> usize {
+        while self.event(Duration::ZERO).is_some() {}
+        self.losses
     }
 
-    /// Waits until it no longer believes to be online.
+    /// Waits until there was one more loss than that.
     #[track_caller]
-    pub fn wait_offline(&mut self) {
-        self.wait_until("being offline", |person| !person.online);
+    pub fn wait_loss(&mut self, before: usize) {
+        self.wait_until("losing its connection", |person| person.losses > before);
+        self.silent = false;
     }
 
     #[track_caller]
