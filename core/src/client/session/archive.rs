@@ -24,9 +24,9 @@ use crate::xep::{Element, rsm};
 /// How many bytes of one page are kept before it has ended: 250 messages of the largest size that people write.
 const PAGE_BYTES: usize = 32 << 20;
 
-/// How long to wait before the archive is asked once more for messages of a lost session that it does not have: what was
-/// on its way to the server in the old connection may be handled after the new one has asked.
-const SECOND_LOOK: Duration = Duration::from_secs(2);
+/// For how long after a new session began messages of the lost one may still come into the archive: what was on its way
+/// to the server in the old connection may be handled after the new one has asked.
+const LATE: Duration = Duration::from_secs(2);
 
 /// A page that is coming in.
 #[derive(Default)]
@@ -44,7 +44,11 @@ pub(super) struct Archive {
     catching_up: bool,
     /// True if the order of what came live may differ from the archive's: the next catch-up starts before it.
     doubt: bool,
-    /// When the archive is to be asked once more for unsure messages; None before the first look.
+    /// When the last session was lost for good, as far as this process knows.
+    lost: Option<Instant>,
+    /// When the catch-up that runs, or the last one, began.
+    began: Option<Instant>,
+    /// When the archive is to be asked once more for unsure messages.
     second_look: Option<Instant>,
     /// True while a hole is being filled.
     filling: bool,
@@ -57,8 +61,12 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    pub fn new(waiting: Vec<Answer<()>>) -> Archive {
-        Archive { waiting, ..Archive::default() }
+    pub fn new(waiting: Vec<Answer<()>>, lost: Option<Instant>) -> Archive {
+        Archive { waiting, lost, ..Archive::default() }
+    }
+
+    pub fn lost(&self) -> Option<Instant> {
+        self.lost
     }
 
     pub fn catching_up(&self) -> bool {
@@ -102,6 +110,8 @@ impl Session {
     pub(super) fn begin_catch_up(&mut self) -> Result<(), Ended> {
         let position = self.engine.store.borrow().archive_position(self.account).map_err(Error::from)?;
         self.archive.catching_up = true;
+        self.archive.began = Some(Instant::now());
+        self.archive.second_look = None;
         self.archive.doubt = false;
         self.ask_archive(archive::begin(&position, self.archive.limits), None);
         Ok(())
@@ -223,8 +233,10 @@ impl Session {
             self.become_available()?;
             return self.begin_catch_up();
         }
-        if self.archive.second_look.is_none() && self.engine.store.borrow().has_unsure(self.account)? {
-            self.archive.second_look = Some(Instant::now() + SECOND_LOOK);
+        let late =
+            self.archive.lost.map(|lost| lost + LATE).filter(|late| self.archive.began.is_some_and(|b| b < *late));
+        if late.is_some() && self.engine.store.borrow().has_unsure(self.account)? {
+            self.archive.second_look = late;
             return Ok(());
         }
         self.commit(vec![Change::Settle, Change::RequeueUnsure])?;

@@ -22,6 +22,8 @@ pub(super) struct Rest {
     pub stop: Option<oneshot::Sender<()>>,
     /// What the server may not have.
     pub counters: Counters,
+    /// When a session was last lost for good.
+    pub lost: Option<Instant>,
 }
 
 impl Session {
@@ -47,7 +49,7 @@ impl Session {
             }
         };
         self.finish(&ended).await;
-        Rest { ended, stop, counters: self.counters }
+        Rest { ended, stop, counters: self.counters, lost: self.archive.lost() }
     }
 
     /// What every step may have made necessary.
