@@ -56,7 +56,8 @@ pub enum Change {
         /// The last number handled.
         number: i64,
     },
-    /// A session was resumed: items in flight beyond this number did not arrive and are queued again.
+    /// A session was resumed: items in flight beyond this number did not arrive, as far as the server counted. They are
+    /// unsure: some servers still handle what they have read of the old connection.
     Resumed {
         /// The last number the server handled.
         number: i64,

@@ -47,8 +47,8 @@ struct Life {
     salted: Option<SaltedPassword>,
     /// What the server may not have of the last session in this process.
     counters: Option<Counters>,
-    /// When a session was last lost for good.
-    lost: Option<Instant>,
+    /// Until when messages of earlier connections may come into the archive.
+    late: Option<Instant>,
 }
 
 /// Runs one account until it is stopped.
@@ -61,7 +61,7 @@ pub(crate) async fn account_task(engine: Rc<Engine>, account: AccountId, command
         catch_up: Vec::new(),
         salted: None,
         counters: None,
-        lost: None,
+        late: None,
     };
     loop {
         let next = match one_session(&engine, account, &mut life).await {
@@ -148,15 +148,15 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
     life.salted = login.salted.take();
     let began = Instant::now();
     let before =
-        Before { waiting: std::mem::take(&mut life.catch_up), counters: life.counters.take(), lost: life.lost };
+        Before { waiting: std::mem::take(&mut life.catch_up), counters: life.counters.take(), late: life.late };
     let session = match Session::begin(engine, &start, connection.transport, login, before) {
         Ok(session) => session,
         Err(Ended::Lost(error)) => return Outcome::Failed(error),
         Err(_) => return Outcome::Restart,
     };
-    let Rest { ended, stop, counters, lost } = session.run(&mut life.commands).await;
+    let Rest { ended, stop, counters, late } = session.run(&mut life.commands).await;
     life.counters = Some(counters);
-    life.lost = lost;
+    life.late = late;
     if began.elapsed() >= GOOD {
         life.backoff.reset();
     }

@@ -27,6 +27,8 @@ const PAGE_BYTES: usize = 32 << 20;
 /// For how long after a new session began messages of the lost one may still come into the archive: what was on its way
 /// to the server in the old connection may be handled after the new one has asked.
 const LATE: Duration = Duration::from_secs(2);
+/// The same after a resumption, whose count tells nearly all: ejabberd 23.01 handles what it had read when it counted.
+const LATE_RESUMED: Duration = Duration::from_secs(1);
 
 /// A page that is coming in.
 #[derive(Default)]
@@ -44,8 +46,10 @@ pub(super) struct Archive {
     catching_up: bool,
     /// True if the order of what came live may differ from the archive's: the next catch-up starts before it.
     doubt: bool,
-    /// When the last session was lost for good, as far as this process knows.
-    lost: Option<Instant>,
+    /// Until when messages of an earlier connection may come into the archive.
+    late: Option<Instant>,
+    /// The account has no archive.
+    refused: bool,
     /// When the catch-up that runs, or the last one, began.
     began: Option<Instant>,
     /// When the archive is to be asked once more for unsure messages.
@@ -61,12 +65,15 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    pub fn new(waiting: Vec<Answer<()>>, lost: Option<Instant>) -> Archive {
-        Archive { waiting, lost, ..Archive::default() }
+    /// At the beginning of a session that was resumed or is new; `late` is what the one before said of it.
+    pub fn new(waiting: Vec<Answer<()>>, resumed: bool, late: Option<Instant>) -> Archive {
+        let late = late.max(Some(Instant::now() + if resumed { LATE_RESUMED } else { LATE }));
+        Archive { waiting, late, ..Archive::default() }
     }
 
-    pub fn lost(&self) -> Option<Instant> {
-        self.lost
+    /// Until when messages of an earlier connection may come into the archive.
+    pub fn late(&self) -> Option<Instant> {
+        self.late
     }
 
     pub fn catching_up(&self) -> bool {
@@ -220,7 +227,10 @@ impl Session {
                 }
             }
             // A server without an archive: what it sends live is all there is.
-            _ => self.caught_up(),
+            _ => {
+                self.archive.refused = true;
+                self.caught_up()
+            }
         }
     }
 
@@ -233,9 +243,9 @@ impl Session {
             self.become_available()?;
             return self.begin_catch_up();
         }
-        let late =
-            self.archive.lost.map(|lost| lost + LATE).filter(|late| self.archive.began.is_some_and(|b| b < *late));
-        if late.is_some() && self.engine.store.borrow().has_unsure(self.account)? {
+        let late = self.archive.late.filter(|late| self.archive.began.is_some_and(|began| began < *late));
+        let unsure = late.is_some() && !self.archive.refused && self.engine.store.borrow().has_unsure(self.account)?;
+        if unsure {
             self.archive.second_look = late;
             return Ok(());
         }

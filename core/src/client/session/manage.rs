@@ -52,8 +52,10 @@ impl Session {
             .counters
             .acknowledge(h)
             .map_err(|_| Error::NotXmpp { detail: "the server acknowledges stanzas that were never sent".into() })?;
-        if stored {
-            self.commit(vec![Change::Acknowledged { number }])?;
+        if stored && !self.commit(vec![Change::Acknowledged { number }])?.messages.is_empty() {
+            // The acknowledgement stands where the server handled the text; where it archived what others sent meanwhile is
+            // not seen from here (ejabberd does that in the senders' processes).
+            self.archive.set_doubt();
         }
         Ok(())
     }
@@ -78,6 +80,17 @@ impl Session {
         } else {
             self.request(Some(self.server()), false, ping::request(), Purpose::Ping);
         }
+    }
+
+    /// A long silence: whether the connection still lives is asked, by a question that has to be asked some time anyway if
+    /// there is one.
+    fn check_in(&mut self) -> Result<(), Ended> {
+        if self.archive.in_doubt() && !self.archive.catching_up() {
+            self.alive_asked = Some(Instant::now());
+            return self.begin_catch_up();
+        }
+        self.prove_alive();
+        Ok(())
     }
 
     /// The app came to the front, or left it (XEP-0352).
@@ -111,7 +124,7 @@ impl Session {
             _ => {
                 self.alive_asked = None;
                 if now >= self.quiet_until() {
-                    self.prove_alive();
+                    self.check_in()?;
                 }
             }
         }

@@ -22,8 +22,8 @@ pub(super) struct Rest {
     pub stop: Option<oneshot::Sender<()>>,
     /// What the server may not have.
     pub counters: Counters,
-    /// When a session was last lost for good.
-    pub lost: Option<Instant>,
+    /// Until when messages of this connection may come into the archive.
+    pub late: Option<Instant>,
 }
 
 impl Session {
@@ -49,7 +49,7 @@ impl Session {
             }
         };
         self.finish(&ended).await;
-        Rest { ended, stop, counters: self.counters, lost: self.archive.lost() }
+        Rest { ended, stop, counters: self.counters, late: self.archive.late() }
     }
 
     /// What every step may have made necessary.

@@ -26,8 +26,8 @@ pub(super) struct Before {
     pub waiting: Vec<Answer<()>>,
     /// What the server may not have of the last session in this process.
     pub counters: Option<Counters>,
-    /// When a session was last lost for good.
-    pub lost: Option<Instant>,
+    /// Until when messages of an earlier connection may come into the archive.
+    pub late: Option<Instant>,
 }
 
 /// The counters of a resumed session, and what has to be written again.
@@ -72,7 +72,6 @@ impl Session {
             (Some(h), Some(resume)) => resumed_counters(before.counters, resume.inbound, h)?,
             _ => (Counters::new(login.management.is_some()), subscriptions(before.counters)),
         };
-        let lost = if login.resumed.is_some() { before.lost } else { Some(Instant::now()) };
         let resumable = match login.resumed {
             Some(_) => start.resume.clone(),
             None => login.management.as_ref().and_then(|management| {
@@ -96,7 +95,7 @@ impl Session {
             counters,
             resumable,
             requests: Requests::new(start.account.jid.clone()),
-            archive: Archive::new(before.waiting, lost),
+            archive: Archive::new(before.waiting, login.resumed.is_some(), before.late),
             available: false,
             asked: Asked::default(),
             heard: Instant::now(),

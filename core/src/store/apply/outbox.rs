@@ -34,21 +34,27 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// A session was resumed. What the server had floats on, because the catch-up that follows tells its place.
+    /// A session was resumed. What the server had floats on, because the catch-up that follows tells its place; it tells as
+    /// well whether the rest is really not there (some servers handle more than they counted).
     pub(super) fn resumed(&mut self, number: i64) -> Result<()> {
         for (_, row) in self.leaving(number)? {
             if let Some(mut row) = row {
                 self.reached_server(&mut row)?;
             }
         }
-        self.requeue(IN_FLIGHT)
+        self.in_flight_is_unsure()
+    }
+
+    fn in_flight_is_unsure(&mut self) -> Result<()> {
+        self.db
+            .prepare_cached("UPDATE outbox SET state = ?2, number = 0 WHERE account = ?1 AND state = ?3")?
+            .execute(params![self.account.0, UNSURE, IN_FLIGHT])?;
+        Ok(())
     }
 
     /// The session is lost for good.
     pub(super) fn session_lost(&mut self) -> Result<()> {
-        self.db
-            .prepare_cached("UPDATE outbox SET state = ?2, number = 0 WHERE account = ?1 AND state = ?3")?
-            .execute(params![self.account.0, UNSURE, IN_FLIGHT])?;
+        self.in_flight_is_unsure()?;
         self.db.prepare_cached("DELETE FROM session WHERE account = ?1")?.execute([self.account.0])?;
         Ok(())
     }

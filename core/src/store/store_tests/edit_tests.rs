@@ -199,7 +199,7 @@ fn what_is_taken_back_before_it_left_does_not_leave() {
     alice.send("a4", "gone");
     alice.write(1);
     alice.send_payload("a5", Payload::Retraction { target: "a4".into() });
-    alice.apply(vec![Change::Resumed { number: 0 }]);
+    alice.apply(vec![Change::Resumed { number: 0 }, Change::RequeueUnsure]);
     let items = alice.store.outbox(alice.account, 10).unwrap();
     assert!(items.len() == 1 && items[0].payload == Payload::Retraction { target: "a4".into() });
     alice.check();

@@ -75,6 +75,8 @@ fn after_a_resumption_what_did_not_arrive_is_queued_again_in_order() {
     }
     alice.send("a4", "a4");
     alice.apply(vec![Change::Resumed { number: 1 }]);
+    assert_eq!(queued(&alice), ["a4"], "the archive is asked for the others first");
+    alice.apply(vec![Change::RequeueUnsure]);
     assert_eq!(queued(&alice), ["a2", "a3", "a4"]);
     assert_eq!(alice.bodies(), ["a1", "a2", "a3", "a4"]);
     // What the server had floats until the catch-up has told its place.

@@ -157,6 +157,7 @@ impl Person {
             self.online = event["state"] == "online";
             if event["state"] == "offline" {
                 self.losses += 1;
+                self.silent = false;
                 self.driver().begin(json!({"cmd": "network-changed"}));
             }
         } else if event["event"] == "message" && event["outgoing"] == true {
