@@ -5,7 +5,7 @@ use xmpp_parsers::jid::{BareJid, Jid};
 use super::{Ended, Session};
 use crate::client::listener::Event;
 use crate::model::changes::Change;
-use crate::model::message::Content;
+use crate::model::message::{Content, Way};
 use crate::platform;
 use crate::sync::incoming;
 use crate::xep::message::Message;
@@ -26,10 +26,10 @@ impl Session {
             return Ok(());
         }
         let receipt = read.receipt.filter(|_| self.may_answer(&arrived.chat));
-        let position = arrived.ids.archive.clone();
+        let (way, position) = (arrived.way, arrived.ids.archive.clone());
         let mut changes = vec![Change::Arrived { message: Box::new(arrived), receipt }];
-        if self.counters.has_stored_waiting() {
-            // A message of ours crosses this one: only the archive knows which came first.
+        if self.counters.has_stored_waiting() || way == Way::Offline {
+            // A message of ours crosses this one, or it comes late: only the archive knows which came first.
             self.archive.set_doubt();
         } else if let Some(id) = position
             && !self.archive.catching_up()

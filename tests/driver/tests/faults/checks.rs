@@ -146,8 +146,11 @@ impl Problems {
             let from = at.saturating_sub(AROUND).min(all.len());
             all[from..(at + 3 * AROUND).min(all.len())].join(" ")
         };
+        let missed = archive.get(at).map_or("the end", String::as_str);
+        let shown = timeline.iter().position(|text| text == missed);
         self.add(format!(
-            "{what} ({} texts) is not the archive ({}) from text {at} on:\n  shown:   {}\n  archive: {}",
+            "{what} ({} texts) is not the archive ({}) from text {at} on ({missed} is shown as text {shown:?}):\n  \
+             shown:   {}\n  archive: {}",
             timeline.len(),
             archive.len(),
             part(timeline),

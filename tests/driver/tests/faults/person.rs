@@ -13,8 +13,9 @@ const PASSWORD: &str = "correct horse battery staple";
 /// How many texts may be on their way.
 const OUTSTANDING: usize = 40;
 
-/// How long nothing may happen on a connection that died without a word, before its end is told as a phone would.
-const SILENCE: Duration = Duration::from_millis(300);
+/// How long nothing may happen on a connection that died without a word, before its end is told as a phone would: longer
+/// than a resumed session waits for what may come late into the archive.
+const SILENCE: Duration = Duration::from_millis(1500);
 
 /// Somebody with one device.
 pub struct Person {
@@ -157,7 +158,6 @@ impl Person {
             self.online = event["state"] == "online";
             if event["state"] == "offline" {
                 self.losses += 1;
-                self.silent = false;
                 self.driver().begin(json!({"cmd": "network-changed"}));
             }
         } else if event["event"] == "message" && event["outgoing"] == true {
