@@ -90,6 +90,9 @@ pub enum Change {
         /// Its stamp.
         stamp: Option<Micros>,
     },
+    /// What follows in a page is so recent that the archive may still get something before it: its order is provisional,
+    /// and the next catch-up reads it again.
+    Recent,
     /// A hole was found.
     HoleFound {
         /// The chat, or the whole account.

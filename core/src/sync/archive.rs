@@ -177,24 +177,19 @@ pub fn next(asked: &Query, end: &PageEnd) -> Option<Query> {
     Some(following)
 }
 
-/// What a page changes. `items` stand in archive order, oldest first.
-pub fn page(asked: &Query, end: &PageEnd, items: Vec<Item>) -> Vec<Change> {
+/// For how long an archive may still get messages before its newest ones: servers give them their ids in the processes of
+/// their senders, and store them a moment later.
+const RECENT: Micros = 10_000_000;
+
+/// What a page that came at `now` changes. `items` stand in archive order, oldest first.
+pub fn page(asked: &Query, end: &PageEnd, items: Vec<Item>, now: Micros) -> Vec<Change> {
+    if matches!(asked.goal, Goal::After(_) | Goal::Since(_)) {
+        return forward(end, items, now);
+    }
     let edges = items.first().map(|i| (i.id.clone(), i.stamp)).zip(items.last().map(|i| (i.id.clone(), i.stamp)));
-    let way = match asked.goal {
-        Goal::After(_) | Goal::Since(_) | Goal::Newest { .. } => Way::Archive,
-        Goal::Hole(_) | Goal::Chat { .. } => Way::ArchiveOlder,
-    };
-    let mut changes: Vec<Change> = items
-        .into_iter()
-        .filter_map(|item| {
-            let mut message = item.message?;
-            message.way = way;
-            Some(Change::Arrived { message: Box::new(message), receipt: item.receipt })
-        })
-        .collect();
-    let newest = |(id, stamp): (String, Micros)| Change::ArchiveNewest { id, stamp: Some(stamp) };
+    let way = if matches!(asked.goal, Goal::Newest { .. }) { Way::Archive } else { Way::ArchiveOlder };
+    let mut changes: Vec<Change> = items.into_iter().filter_map(|item| arrived(item, way)).collect();
     match (&asked.goal, edges) {
-        (Goal::After(_) | Goal::Since(_), Some((_, last))) => changes.push(newest(last)),
         (Goal::Newest { known }, Some((first, last))) => {
             if !end.complete {
                 changes.push(Change::HoleFound {
@@ -204,7 +199,7 @@ pub fn page(asked: &Query, end: &PageEnd, items: Vec<Item>) -> Vec<Change> {
                     older_stamp: known.filter(|known| *known < first.1),
                 });
             }
-            changes.push(newest(last));
+            changes.push(Change::ArchiveNewest { id: last.0, stamp: Some(last.1) });
         }
         (Goal::Hole(hole), edges) => {
             let newer = edges.map(|(first, _)| first).filter(|_| !end.is_last());
@@ -214,6 +209,29 @@ pub fn page(asked: &Query, end: &PageEnd, items: Vec<Item>) -> Vec<Change> {
         _ => {}
     }
     changes
+}
+
+/// A page of a catch-up. The archive's end is read again by the next one as far as it is recent.
+fn forward(end: &PageEnd, items: Vec<Item>, now: Micros) -> Vec<Change> {
+    let certain =
+        if end.is_last() { items.iter().take_while(|item| item.stamp <= now - RECENT).count() } else { items.len() };
+    let mut changes = Vec::with_capacity(items.len() + 2);
+    for (place, item) in items.into_iter().enumerate() {
+        let edge =
+            (place + 1 == certain).then(|| Change::ArchiveNewest { id: item.id.clone(), stamp: Some(item.stamp) });
+        if place == certain {
+            changes.push(Change::Recent);
+        }
+        changes.extend(arrived(item, Way::Archive));
+        changes.extend(edge);
+    }
+    changes
+}
+
+fn arrived(item: Item, way: Way) -> Option<Change> {
+    let mut message = item.message?;
+    message.way = way;
+    Some(Change::Arrived { message: Box::new(message), receipt: item.receipt })
 }
 
 #[cfg(test)]

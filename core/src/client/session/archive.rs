@@ -24,10 +24,11 @@ use crate::xep::{Element, rsm};
 /// How many bytes of one page are kept before it has ended: 250 messages of the largest size that people write.
 const PAGE_BYTES: usize = 32 << 20;
 
-/// For how long after a new session began messages of the lost one may still come into the archive: what was on its way
-/// to the server in the old connection may be handled after the new one has asked.
+/// For how long after a session began the archive may still get messages that belong to the connection before: what was on
+/// its way to the server may be handled, and what was on its way to us handed over, after the archive was asked.
 const LATE: Duration = Duration::from_secs(2);
-/// The same after a resumption, whose count tells nearly all: ejabberd 23.01 handles what it had read when it counted.
+/// The same after a resumption, whose counts tell nearly all. ejabberd 23.01 handles what it had read when it counted, and
+/// 24.12 hands what reached the dead connection on after what came to the new one.
 const LATE_RESUMED: Duration = Duration::from_secs(1);
 
 /// A page that is coming in.
@@ -46,13 +47,13 @@ pub(super) struct Archive {
     catching_up: bool,
     /// True if the order of what came live may differ from the archive's: the next catch-up starts before it.
     doubt: bool,
-    /// Until when messages of an earlier connection may come into the archive.
+    /// Until when messages of an earlier connection may come into the archive; None if there was none.
     late: Option<Instant>,
     /// The account has no archive.
     refused: bool,
     /// When the catch-up that runs, or the last one, began.
     began: Option<Instant>,
-    /// When the archive is to be asked once more for unsure messages.
+    /// When the archive is to be asked once more, for what came late.
     second_look: Option<Instant>,
     /// True while a hole is being filled.
     filling: bool,
@@ -65,9 +66,11 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// At the beginning of a session that was resumed or is new; `late` is what the one before said of it.
-    pub fn new(waiting: Vec<Answer<()>>, resumed: bool, late: Option<Instant>) -> Archive {
-        let late = late.max(Some(Instant::now() + if resumed { LATE_RESUMED } else { LATE }));
+    /// At the beginning of a session. `after` is None if there was none before it, else whether that one was resumed;
+    /// `late` is what it said.
+    pub fn new(waiting: Vec<Answer<()>>, after: Option<bool>, late: Option<Instant>) -> Archive {
+        let now = Instant::now();
+        let late = late.max(after.map(|resumed| now + if resumed { LATE_RESUMED } else { LATE }));
         Archive { waiting, late, ..Archive::default() }
     }
 
@@ -81,7 +84,13 @@ impl Archive {
     }
 
     pub fn in_doubt(&self) -> bool {
-        self.doubt
+        self.doubt || self.may_lack_late_ones()
+    }
+
+    /// True until a catch-up has begun after which nothing comes late any more.
+    fn may_lack_late_ones(&self) -> bool {
+        let late = self.late.filter(|_| !self.refused);
+        late.is_some_and(|late| self.began.is_none_or(|began| began < late))
     }
 
     pub fn set_doubt(&mut self) {
@@ -126,7 +135,7 @@ impl Session {
 
     /// When the archive is to be asked once more, if it is.
     pub(super) fn second_look(&self) -> Option<Instant> {
-        self.archive.second_look.filter(|_| self.archive.catching_up && self.archive.pages.is_empty())
+        self.archive.second_look.filter(|_| self.archive.pages.is_empty())
     }
 
     /// Catches up once more, for somebody who wants to be sure.
@@ -136,7 +145,8 @@ impl Session {
             return Ok(());
         }
         self.archive.waiting.push(answer);
-        self.begin_catch_up()
+        // The second look answers, if it is still to come.
+        if self.archive.second_look.is_some() { Ok(()) } else { self.begin_catch_up() }
     }
 
     /// Asks for older messages of a chat.
@@ -199,7 +209,10 @@ impl Session {
         }
         self.archive.fetched = self.archive.fetched.saturating_add(u32::try_from(items.len()).unwrap_or(u32::MAX));
         self.archive.stored += 1;
-        let changes = archive::page(query, end, items);
+        let changes = archive::page(query, end, items, now);
+        if changes.iter().any(|change| matches!(change, Change::Recent)) {
+            self.archive.doubt = true;
+        }
         self.commit(changes)?;
         let (done, page) = (false, self.archive.stored);
         self.engine.emit(Event::Sync { account: self.own.to_string(), done, page });
@@ -243,16 +256,20 @@ impl Session {
             self.become_available()?;
             return self.begin_catch_up();
         }
-        let late = self.archive.late.filter(|late| self.archive.began.is_some_and(|began| began < *late));
-        let unsure = late.is_some() && !self.archive.refused && self.engine.store.borrow().has_unsure(self.account)?;
-        if unsure {
-            self.archive.second_look = late;
-            return Ok(());
+        let look_again = self.archive.may_lack_late_ones();
+        if look_again {
+            self.archive.second_look = self.archive.late;
+            if self.engine.store.borrow().has_unsure(self.account)? {
+                return Ok(());
+            }
         }
         self.commit(vec![Change::Settle, Change::RequeueUnsure])?;
         self.archive.catching_up = false;
         if self.counters.has_stored_waiting() {
             self.archive.doubt = true;
+        }
+        if look_again {
+            return self.send_outbox();
         }
         let page = self.archive.stored;
         self.engine.emit(Event::Sync { account: self.own.to_string(), done: true, page });

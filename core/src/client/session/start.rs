@@ -68,10 +68,12 @@ impl Session {
         if let Some(bytes) = login.features.max_stanza {
             transport.set_frame_limit(bytes);
         }
+        let had_session = start.resume.is_some() || before.counters.is_some();
         let (counters, again) = match (login.resumed, &start.resume) {
             (Some(h), Some(resume)) => resumed_counters(before.counters, resume.inbound, h)?,
             _ => (Counters::new(login.management.is_some()), subscriptions(before.counters)),
         };
+        let after = had_session.then_some(login.resumed.is_some());
         let resumable = match login.resumed {
             Some(_) => start.resume.clone(),
             None => login.management.as_ref().and_then(|management| {
@@ -95,7 +97,7 @@ impl Session {
             counters,
             resumable,
             requests: Requests::new(start.account.jid.clone()),
-            archive: Archive::new(before.waiting, login.resumed.is_some(), before.late),
+            archive: Archive::new(before.waiting, after, before.late),
             available: false,
             asked: Asked::default(),
             heard: Instant::now(),

@@ -80,6 +80,10 @@ impl Step<'_> {
             Change::Retry { message } => self.retry(*message),
             Change::Session(session) => self.session(session.as_ref()),
             Change::ArchiveNewest { id, stamp } => self.archive_newest(id, *stamp),
+            Change::Recent => {
+                self.recent = true;
+                Ok(())
+            }
             // Found before the rows: see `foresee`.
             Change::HoleFound { .. } => Ok(()),
             Change::HoleFilled { hole, newer } => self.hole_filled(*hole, newer.as_ref()),

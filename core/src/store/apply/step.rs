@@ -67,6 +67,8 @@ pub(super) struct Step<'c> {
     pub(super) last_hole: i64,
     /// This is a page of a forward catch-up.
     pub(super) is_page: bool,
+    /// The rest of the page may still move.
+    pub(super) recent: bool,
     /// A hole of the account that this page has found before itself.
     pub(super) found_hole: Option<i64>,
     /// The hole that this older page fills.
@@ -110,6 +112,7 @@ impl<'c> Step<'c> {
             floats,
             last_hole,
             is_page: false,
+            recent: false,
             found_hole: None,
             filling: None,
             is_history: true,

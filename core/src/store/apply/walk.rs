@@ -71,7 +71,8 @@ impl Step<'_> {
         };
         self.chat(chat)?.forward = Some(previous.max(position));
         self.top = self.top.max(position);
-        Ok(Spot { position, place: Place::Fixed, after_hole })
+        let fixed = !self.recent || known.is_some_and(|row| row.place == Place::Fixed);
+        Ok(Spot { position, place: if fixed { Place::Fixed } else { Place::Provisional }, after_hole })
     }
 
     /// A position behind `previous` and, where that is possible, before the row that follows it. If it is not, the row that

@@ -3,6 +3,9 @@
 use super::*;
 use crate::model::message::{Content, Ids};
 
+/// Long after all that happens here.
+const NOW: Micros = 1_000_000_000;
+
 const LIMITS: Limits = Limits { page: 2, history: 4 };
 
 fn item(id: &str, stamp: Micros) -> Item {
@@ -39,7 +42,7 @@ fn a_new_device_takes_the_newest_page_and_remembers_the_hole_before_it() {
     assert_eq!((asked.before.as_deref(), asked.after.as_deref(), asked.max), (Some(""), None, 2));
     let end = end("8", "9", false);
     assert_eq!(next(&asked, &end), None);
-    let changes = page(&asked, &end, vec![item("8", 80), item("9", 90)]);
+    let changes = page(&asked, &end, vec![item("8", 80), item("9", 90)], NOW);
     assert_eq!(ways(&changes), [Way::Archive, Way::Archive]);
     assert!(matches!(&changes[2], Change::HoleFound { newer, newer_stamp: 80, older_stamp: None, .. } if newer == "8"));
     assert!(matches!(&changes[3], Change::ArchiveNewest { id, stamp: Some(90) } if id == "9"));
@@ -54,10 +57,10 @@ fn the_hole_is_filled_backwards_until_the_limit() {
     assert_eq!(asked.before.as_deref(), Some("8"));
     let following = next(&asked, &end("6", "7", false)).unwrap();
     assert_eq!(following.before.as_deref(), Some("6"));
-    let changes = page(&asked, &end("6", "7", false), vec![item("6", 60), item("7", 70)]);
+    let changes = page(&asked, &end("6", "7", false), vec![item("6", 60), item("7", 70)], NOW);
     assert_eq!(ways(&changes), [Way::ArchiveOlder, Way::ArchiveOlder]);
     assert!(matches!(&changes[2], Change::HoleFilled { hole: 7, newer: Some((id, 60)) } if id == "6"));
-    let changes = page(&following, &end("4", "5", true), vec![item("4", 40)]);
+    let changes = page(&following, &end("4", "5", true), vec![item("4", 40)], NOW);
     assert!(matches!(changes.last(), Some(Change::HoleFilled { hole: 7, newer: None })));
 }
 
@@ -76,7 +79,7 @@ fn a_catch_up_goes_forward_page_after_page() {
     let following = next(&asked, &end("4", "5", false)).unwrap();
     assert_eq!(following.after.as_deref(), Some("5"));
     assert_eq!(next(&following, &end("6", "6", true)), None);
-    let changes = page(&following, &end("6", "6", true), vec![item("6", 60)]);
+    let changes = page(&following, &end("6", "6", true), vec![item("6", 60)], NOW);
     assert!(matches!(changes.last(), Some(Change::ArchiveNewest { id, .. }) if id == "6"));
 }
 
@@ -97,7 +100,7 @@ fn a_server_that_repeats_a_page_or_sends_an_empty_one_is_not_asked_for_ever() {
     let asked = begin(&position, LIMITS);
     assert_eq!(next(&asked, &end("3", "3", false)), None);
     assert_eq!(next(&asked, &PageEnd { complete: false, first: None, last: None }), None);
-    assert!(page(&asked, &PageEnd::default(), vec![]).is_empty());
+    assert!(page(&asked, &PageEnd::default(), vec![], NOW).is_empty());
 }
 
 #[test]
@@ -105,7 +108,30 @@ fn an_older_page_of_a_chat_tells_when_its_beginning_is_reached() {
     let peer = BareJid::new("bob@example.org").unwrap();
     let asked = older(peer.clone(), Some("5".into()), LIMITS);
     assert_eq!((asked.with.as_ref(), asked.before.as_deref()), (Some(&peer), Some("5")));
-    assert_eq!(page(&asked, &end("3", "4", false), vec![item("3", 30), item("4", 40)]).len(), 2);
-    let changes = page(&asked, &end("1", "2", true), vec![item("1", 10), item("2", 20)]);
+    assert_eq!(page(&asked, &end("3", "4", false), vec![item("3", 30), item("4", 40)], NOW).len(), 2);
+    let changes = page(&asked, &end("1", "2", true), vec![item("1", 10), item("2", 20)], NOW);
     assert!(matches!(changes.last(), Some(Change::ChatComplete { chat }) if *chat == peer));
+}
+
+#[test]
+fn the_recent_end_of_an_archive_is_read_again() {
+    let position = ArchivePosition { newest: Some("3".into()), newest_stamp: Some(30), holes: vec![] };
+    let asked = begin(&position, LIMITS);
+    let (old, new) = (NOW - RECENT, NOW - RECENT + 1);
+    let kinds = |changes: &[Change]| {
+        let kind = |change: &Change| match change {
+            Change::Arrived { .. } => "arrived".to_owned(),
+            Change::ArchiveNewest { id, .. } => format!("newest {id}"),
+            Change::Recent => "recent".to_owned(),
+            _ => "other".to_owned(),
+        };
+        changes.iter().map(kind).collect::<Vec<_>>().join(", ")
+    };
+    let items = || vec![item("4", old), item("5", new)];
+    let changes = page(&asked, &end("4", "5", true), items(), NOW);
+    assert_eq!(kinds(&changes), "arrived, newest 4, recent, arrived");
+    let changes = page(&asked, &end("4", "5", false), items(), NOW);
+    assert_eq!(kinds(&changes), "arrived, arrived, newest 5");
+    let changes = page(&asked, &end("5", "5", true), vec![item("5", new)], NOW);
+    assert_eq!(kinds(&changes), "recent, arrived");
 }
