@@ -159,3 +159,20 @@ fn two_accounts_do_not_disturb_each_other() {
     assert_eq!(alice.found("b1"), ["b1"]);
     alice.check();
 }
+
+#[test]
+fn what_the_archive_got_late_stands_where_the_archive_has_it() {
+    let mut alice = device();
+    from_archive(&mut alice, &["b1"]);
+    let recent = |ids: &[&str]| std::iter::once(Change::Recent).chain(ids.iter().map(|id| arrival(item(id)))).collect();
+    alice.apply(recent(&["a3", "a5"]));
+    assert_eq!(alice.row("a5").place, Place::Provisional);
+    // They come live after what they were numbered before.
+    for id in ["b2", "b4"] {
+        live(&mut alice, id);
+    }
+    assert_eq!(alice.bodies(), ["b1", "a3", "a5", "b2", "b4"]);
+    from_archive(&mut alice, &["b2", "a3", "b4", "a5"]);
+    assert_eq!(alice.bodies(), ["b1", "b2", "a3", "b4", "a5"]);
+    alice.check();
+}
