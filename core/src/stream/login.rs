@@ -171,10 +171,10 @@ async fn sign_in(
 #[cfg(test)]
 mod classic_tests;
 #[cfg(test)]
-mod dialogue;
-#[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
 mod sasl2_tests;
+#[cfg(test)]
+mod test_dialogue;
 #[cfg(test)]
 mod token_tests;

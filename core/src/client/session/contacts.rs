@@ -54,15 +54,28 @@ impl Session {
                 Ok(())
             }
             Kind::Subscribe if self.was_asked_by_us(&contact)? => {
-                // We asked first, which says yes as well (servers without pre-approval leave this to us).
-                let granted = presence::directed(Kind::Subscribed, &platform::uuid(), contact.as_str(), None);
-                self.send_text(granted);
+                self.grant(&contact);
                 Ok(())
             }
             Kind::Subscribe => self.request_changed(contact, presence.nick, true),
             Kind::Unsubscribe | Kind::Unsubscribed => self.request_changed(contact, None, false),
             _ => Ok(()),
         }
+    }
+
+    /// We asked first, which says yes as well. Servers without pre-approval (RFC 6121 section 3.4) leave saying it to us.
+    fn grant(&mut self, contact: &BareJid) {
+        self.send_text(presence::directed(Kind::Subscribed, &platform::uuid(), contact.as_str(), None));
+    }
+
+    /// Our request was stored by the server after the contact's own had come: that one is answered now.
+    pub(super) fn grant_mutual_request(&mut self, contact: &BareJid) -> Result<(), Ended> {
+        let waits = self.engine.store.borrow().contact(self.account, contact)?.is_some_and(|contact| contact.requests);
+        if waits && self.was_asked_by_us(contact)? {
+            self.grant(contact);
+            return self.request_changed(contact.clone(), None, false);
+        }
+        Ok(())
     }
 
     fn was_asked_by_us(&self, contact: &BareJid) -> Result<bool, Ended> {

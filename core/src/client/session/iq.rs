@@ -63,8 +63,10 @@ impl Session {
         let to = push.from.as_ref().map(|from| from.as_str());
         match changes {
             Some(changes) => {
+                let changed: Vec<BareJid> = changes.iter().filter_map(roster_contact).collect();
                 self.commit(changes)?;
                 self.send_text(iq::result(&push.id, to, None));
+                changed.iter().try_for_each(|contact| self.grant_mutual_request(contact))?;
             }
             None => self.send_text(iq::error(&push.id, to, "cancel", "service-unavailable")),
         }
@@ -105,6 +107,14 @@ fn roster_changes(roster: Roster) -> Option<Vec<Change>> {
         Entry::Removed(jid) => Change::RosterItem { version: version.clone(), item: None, jid },
     };
     Some(roster.entries.into_iter().map(change).collect())
+}
+
+/// Whose entry in the roster changed.
+fn roster_contact(change: &Change) -> Option<BareJid> {
+    match change {
+        Change::RosterItem { jid, item: Some(_), .. } => Some(jid.clone()),
+        _ => None,
+    }
 }
 
 fn blocking_changes(payload: &Element) -> Option<Vec<Change>> {

@@ -1,6 +1,6 @@
 //! Dialogues of RFC 6120's login and XEP-0198, word for word.
 
-use super::dialogue::*;
+use super::test_dialogue::*;
 use super::*;
 use crate::stream::script::Script;
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
-use super::dialogue::*;
+use super::test_dialogue::*;
 use super::*;
 use crate::stream::script::Script;
 use crate::transport::{Incoming, StreamHeader};

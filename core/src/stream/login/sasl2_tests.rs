@@ -1,6 +1,6 @@
 //! Dialogues of SASL2 with Bind 2 (XEP-0388, XEP-0386), resumption within (XEP-0198) and a token's first request.
 
-use super::dialogue::*;
+use super::test_dialogue::*;
 use super::*;
 
 const BOUND: &str = "<bound xmlns='urn:xmpp:bind:0'><metadata xmlns='urn:xmpp:mam:2'>\

@@ -1,6 +1,6 @@
 //! Dialogues with a token (XEP-0484): one round trip, rotation, refusal, and servers that do not know it.
 
-use super::dialogue::*;
+use super::test_dialogue::*;
 use super::*;
 use crate::stream::script::Script;
 use crate::stream::token::TokenMechanism;

@@ -9,6 +9,9 @@ use super::tag::{self, malformed};
 
 /// The deepest nesting accepted: a top-level element is at depth 1. Stanzas in use stay below 20.
 pub(super) const MAX_DEPTH: usize = 64;
+/// The most elements accepted in one stanza: a parsed element takes many times the bytes of `<a/>`. A roster of 50,000
+/// contacts fits.
+const MAX_ELEMENTS: usize = 100_000;
 
 /// What was found, as positions from the start of the bytes given.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub(super) struct Scanner {
     state: State,
     at: usize,
     element: usize,
+    /// Start tags since then.
+    elements: usize,
     names: Vec<Range<usize>>,
 }
 
@@ -187,7 +192,11 @@ impl Scanner {
                     return Err(TransportError::TooLarge { limit: "depth" });
                 }
                 if top {
-                    self.element = start;
+                    (self.element, self.elements) = (start, 0);
+                }
+                self.elements += 1;
+                if self.elements > MAX_ELEMENTS {
+                    return Err(TransportError::TooLarge { limit: "elements of one stanza" });
                 }
                 self.state = State::Start { start, quote: None, values: 0 };
             }

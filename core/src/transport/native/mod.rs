@@ -16,6 +16,6 @@ mod ways;
 mod websocket;
 
 #[cfg(test)]
-mod servers;
+mod test_servers;
 
 pub use ways::connect;

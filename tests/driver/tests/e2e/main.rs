@@ -7,9 +7,11 @@ mod world;
 
 mod accounts;
 mod archive;
+mod clients;
 mod contacts;
 mod devices;
 mod driver;
+mod hostile;
 mod messages;
 mod network;
 mod sessions;

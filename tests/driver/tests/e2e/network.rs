@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use larimar_testbed::{Options, Server, ServerKind};
+use larimar_testbed::{Dns, Options, Record, Server, ServerKind};
 use serde_json::{Value, json};
 
 use crate::on_servers;
@@ -11,6 +11,7 @@ use crate::world::{Device, World};
 on_servers! {
     starttls_works_as_direct_tls_does: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_websocket_works_as_well: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_server_is_found_by_its_domain: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     an_authority_that_is_not_trusted_is_refused_and_may_be_pinned: Prosody12, Ejabberd23;
 }
 
@@ -42,6 +43,36 @@ fn a_websocket_works_as_well(world: World) {
         setup["tls"] = Value::Null;
         setup["websocket"] = json!(world.server.websocket_url());
     });
+}
+
+fn a_server_is_found_by_its_domain(world: World) {
+    let host = "xmpp.one.test";
+    let service =
+        |kind: &str, port, priority| Record::service(&format!("_{kind}._tcp.one.test"), host, port, priority, 5);
+    // What comes first by priority is not there; each of the two others is enough.
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for record in [
+        service("xmpps-client", world.server.direct_tls_port(), 10),
+        service("xmpp-client", world.server.starttls_port(), 10),
+    ] {
+        let address = Record::address(host, std::net::Ipv4Addr::LOCALHOST);
+        let dns = Dns::start(&[service("xmpps-client", nobody, 1), record, address]).unwrap();
+        check(world, |setup| {
+            setup["server"] = Value::Null;
+            setup["tls"] = Value::Null;
+            setup["dns"] = json!(dns.address().to_string());
+        });
+    }
+}
+
+#[test]
+fn a_domain_without_a_server_is_said() {
+    let dns = Dns::start(&[]).unwrap();
+    let phone = Device::open(larimar_testbed::Folder::new("phone").unwrap(), "alice@one.test", "phone");
+    let dns = dns.address().to_string();
+    phone.driver.ok(json!({"cmd": "add-account", "jid": "alice@one.test", "password": "x", "dns": dns}));
+    let error = failure(&phone);
+    assert_eq!((&error["kind"], &error["domain"]), (&json!("ServerNotFound"), &json!("one.test")));
 }
 
 fn failure(device: &Device) -> Value {

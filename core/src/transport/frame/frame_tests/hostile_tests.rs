@@ -48,7 +48,7 @@ fn a_stanza_of_a_hundred_mebibytes_is_never_held() {
         ("<message", vec![b'a'; 16384]),
         ("<message></", vec![b'a'; 16384]),
         ("</", vec![b'a'; 16384]),
-        ("<message>", b"<a/>".repeat(4096)),
+        ("<message>", b"<a>some text inside</a>".repeat(700)),
     ] {
         let (error, fed, held) = flood(head, &piece, limit);
         assert!(matches!(error, TransportError::TooLarge { limit: "size" }), "{head}: {error}");
@@ -62,6 +62,13 @@ fn a_stream_header_has_limits_of_its_own() {
     splitter.expect_open();
     splitter.buffer().extend_from_slice(&HEADER.replace("s1", &"a".repeat(10_000)).into_bytes());
     assert!(matches!(splitter.take(), Err(TransportError::TooLarge { limit: "stream header" })));
+}
+
+#[test]
+fn a_million_children_end_at_the_limit() {
+    let (error, fed, _) = flood("<message>", b"<a/>", DEFAULT_FRAME_LIMIT);
+    assert!(matches!(error, TransportError::TooLarge { limit: "elements of one stanza" }));
+    assert!(fed <= 100_001 * 4);
 }
 
 #[test]

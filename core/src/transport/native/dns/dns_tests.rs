@@ -1,7 +1,7 @@
 //! Questions to a name server on loopback.
 
 use super::*;
-use crate::transport::native::servers::{Zone, closed_port};
+use crate::transport::native::test_servers::{Zone, closed_port};
 
 fn resolver(server: &str) -> Resolver {
     Resolver::new(Some(server)).unwrap()

@@ -8,7 +8,7 @@ use tokio::io::AsyncWriteExt;
 use super::*;
 use crate::model::account::ConnectionSettings;
 use crate::transport::Step;
-use crate::transport::native::servers::{Authority, Leaf, Zone, listen, read_until};
+use crate::transport::native::test_servers::{Authority, Leaf, Zone, listen, read_until};
 use crate::transport::native::tls::Tls;
 
 const JSON: &str = r#"{"links":[{"rel":"urn:xmpp:alt-connections:xbosh","href":"https://a.example/bosh"},

@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 use super::*;
 use crate::model::account::TlsChoice;
 use crate::transport::native::connect;
-use crate::transport::native::servers::{
+use crate::transport::native::test_servers::{
     Authority, HEADER, PROCEED, STARTTLS_FEATURES, listen, opened, read_until, request, say_proceed, starttls_server,
 };
 use crate::transport::{ConnectRequest, Connection, Route};

@@ -6,7 +6,7 @@ use tokio_rustls::server;
 
 use super::*;
 use crate::transport::native::connect as connect_to;
-use crate::transport::native::servers::{Authority, HEADER, listen, opened, read_until, request};
+use crate::transport::native::test_servers::{Authority, HEADER, listen, opened, read_until, request};
 use crate::transport::{Connection, Route};
 
 /// A connection and the server's side of it.

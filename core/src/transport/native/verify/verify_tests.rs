@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::*;
 use crate::transport::native::connect;
-use crate::transport::native::servers::{Authority, HEADER, Leaf, direct_server, file, opened, request};
+use crate::transport::native::test_servers::{Authority, HEADER, Leaf, direct_server, file, opened, request};
 use crate::transport::{ConnectError, ConnectRequest};
 
 async fn server(leaf: &Leaf) -> SocketAddr {
@@ -154,7 +154,7 @@ async fn without_settings_the_machine_s_trust_decides() {
 async fn a_session_is_resumed_when_the_connection_is_made_again() {
     let good = Authority::new("Good");
     let acceptor = good.leaf(&["example.org"]).acceptor(&[]);
-    let (listener, address) = crate::transport::native::servers::listen().await;
+    let (listener, address) = crate::transport::native::test_servers::listen().await;
     let ca = good.file();
     let mut request = request(address, &ca);
     request.settings.tls = crate::model::account::TlsChoice::Direct;

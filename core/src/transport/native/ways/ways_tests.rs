@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::transport::CertificateReason;
-use crate::transport::native::servers::{
+use crate::transport::native::test_servers::{
     Authority, HEADER, Zone, closed_port, direct_server, listen, opened, read_until, starttls_server,
 };
 

@@ -8,7 +8,7 @@ use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 use super::*;
 use crate::model::account::ConnectionSettings;
 use crate::transport::native::connect as connect_to;
-use crate::transport::native::servers::{Authority, Leaf, Zone, listen, opened, read_until};
+use crate::transport::native::test_servers::{Authority, Leaf, Zone, listen, opened, read_until};
 use crate::transport::{CertificateReason, ConnectRequest};
 
 type Server = WebSocketStream<tokio_rustls::server::TlsStream<TcpStream>>;
