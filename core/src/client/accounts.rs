@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::session::Command;
-use super::{AccountRow, AccountSetup, Client, Error};
+use super::{AccountRow, AccountSetup, ArchivePreferences, Client, Error};
 
 impl Client {
     /// The accounts and how they stand.
@@ -69,5 +69,26 @@ impl Client {
     /// for the next one.
     pub async fn sync(&self, account: String) -> Result<(), Error> {
         self.thread.call(move |engine| async move { engine.sync(engine.account(&account)?).await }).await
+    }
+
+    /// What the account's archive keeps by itself (XEP-0441).
+    ///
+    /// # Errors
+    /// `Offline`, `TimedOut`, `Refused` by a server that has no archive or lets nobody choose.
+    pub async fn archive_preferences(&self, account: String) -> Result<ArchivePreferences, Error> {
+        self.thread.call(move |engine| async move { engine.archive_preferences(engine.account(&account)?).await }).await
+    }
+
+    /// Changes what the account's archive keeps by itself; what the server made of it is the answer.
+    pub async fn set_archive_preferences(
+        &self,
+        account: String,
+        preferences: ArchivePreferences,
+    ) -> Result<ArchivePreferences, Error> {
+        self.thread
+            .call(move |engine| async move {
+                engine.set_archive_preferences(engine.account(&account)?, &preferences).await
+            })
+            .await
     }
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub use error::Error;
 pub use listener::{ChatsListener, ContactsListener, Event, EventListener, TimelineListener};
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
-pub use setup::{AccountRow, AccountSetup, ChatSettings, OpenOptions, Stats};
+pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, Stats};
 
 use crate::platform::Keystore;
 use thread::{EngineThread, Subscription as Cancel};

@@ -96,6 +96,17 @@ pub struct ChatSettings {
     pub pinned: Option<bool>,
 }
 
+/// What an account's archive keeps by itself (XEP-0441).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivePreferences {
+    /// What happens with everybody who is in neither list: "always", "never", or "roster" (kept for contacts).
+    pub default: String,
+    /// Addresses whose messages are always kept.
+    pub always: Vec<String>,
+    /// Addresses whose messages are never kept.
+    pub never: Vec<String>,
+}
+
 /// Counters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {

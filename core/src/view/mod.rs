@@ -1,9 +1,10 @@
 //! What screens show: plain rows and snapshots, decided once for all apps. Nothing here reaches the network.
 
 mod rows;
+pub mod styling;
 pub mod text;
 
 pub use rows::{
     AccountState, Availability, ChatRow, ChatsSnapshot, ContactRow, ContactsSnapshot, DeliveryState, EncryptionState,
-    MessageRow, ReactionRow, ReplyRow, TimelinePage, TimelineSnapshot,
+    MessageRow, ReactionRow, ReplyRow, SpanRow, TimelinePage, TimelineSnapshot,
 };

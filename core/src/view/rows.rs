@@ -4,6 +4,7 @@
 use crate::model::chat::Chat;
 use crate::model::contact::{Contact, Subscription};
 use crate::model::message::{Delivery, Encryption, FailureReason, Message};
+use crate::view::styling::{self, Style};
 use crate::view::text;
 
 /// How an account stands.
@@ -62,6 +63,8 @@ pub struct MessageRow {
     pub text: String,
     /// True if the text is an action (`/me waves`, XEP-0245): show it as "name waves".
     pub action: bool,
+    /// Parts of the text that are to look different (XEP-0393).
+    pub spans: Vec<SpanRow>,
     /// When it was written, as far as is known.
     pub time_ms: i64,
     /// Under which encryption it travelled.
@@ -80,6 +83,17 @@ pub struct MessageRow {
     pub reactions: Vec<ReactionRow>,
     /// Messages are missing above this one, which the archive may have.
     pub gap_before: bool,
+}
+
+/// A part of a text that is to look different, its signs included. Parts may lie in each other, the outer one first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpanRow {
+    /// Its first UTF-16 code unit, as Kotlin, Swift's NSString and JavaScript count.
+    pub start: u32,
+    /// Behind its last one.
+    pub end: u32,
+    /// How.
+    pub style: Style,
 }
 
 /// What a row shows of the message it answers.
@@ -245,6 +259,14 @@ pub(crate) fn failure_name(reason: FailureReason) -> String {
     format!("{reason:?}")
 }
 
+/// The parts of a text that are to look different.
+fn spans(text: &str) -> Vec<SpanRow> {
+    let unit = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let row =
+        |span: styling::Span| SpanRow { start: unit(span.range.start), end: unit(span.range.end), style: span.style };
+    styling::in_utf16(text, styling::spans(text)).into_iter().map(row).collect()
+}
+
 impl MessageRow {
     /// The row of a stored message.
     pub(crate) fn new(account: &str, message: Message) -> MessageRow {
@@ -258,6 +280,7 @@ impl MessageRow {
             chat: message.peer,
             from: message.from,
             outgoing: message.outgoing,
+            spans: spans(&text),
             text,
             action,
             time_ms: message.time / 1000,

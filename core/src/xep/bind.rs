@@ -3,7 +3,7 @@
 use xmpp_parsers::jid::{FullJid, Jid};
 
 use super::Element;
-use super::escape::escape;
+use super::xml::escaped;
 
 /// The namespace.
 pub const NS: &str = "urn:ietf:params:xml:ns:xmpp-bind";
@@ -12,13 +12,13 @@ pub const SESSION_NS: &str = "urn:ietf:params:xml:ns:xmpp-session";
 
 /// Asks for this resource, or for one of the server's choice.
 pub fn request(id: &str, resource: Option<&str>) -> String {
-    let resource = resource.map(|resource| format!("<resource>{}</resource>", escape(resource))).unwrap_or_default();
-    format!("<iq xmlns='jabber:client' type='set' id='{}'><bind xmlns='{NS}'>{resource}</bind></iq>", escape(id))
+    let resource = resource.map(|resource| format!("<resource>{}</resource>", escaped(resource))).unwrap_or_default();
+    format!("<iq xmlns='jabber:client' type='set' id='{}'><bind xmlns='{NS}'>{resource}</bind></iq>", escaped(id))
 }
 
 /// RFC 3921's session, for a server that still demands it.
 pub fn session(id: &str) -> String {
-    format!("<iq xmlns='jabber:client' type='set' id='{}'><session xmlns='{SESSION_NS}'/></iq>", escape(id))
+    format!("<iq xmlns='jabber:client' type='set' id='{}'><session xmlns='{SESSION_NS}'/></iq>", escaped(id))
 }
 
 /// The address in a result of [`request`].

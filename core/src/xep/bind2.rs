@@ -1,6 +1,6 @@
 //! Bind 2 (XEP-0386): a resource, and what is to be on from its first moment.
 
-use super::escape::escape;
+use super::xml::escaped;
 use super::{Element, sasl2, sm};
 
 /// The namespace.
@@ -22,7 +22,7 @@ pub fn features(element: &Element) -> Vec<String> {
 /// Asks for a resource whose name begins with `tag`, and for what the server can do with it. An `inactive` session is one
 /// that no person looks at (XEP-0352).
 pub fn request(tag: &str, inline: sasl2::Inline, inactive: bool) -> String {
-    let mut text = format!("<bind xmlns='{NS}'><tag>{}</tag>", escape(tag));
+    let mut text = format!("<bind xmlns='{NS}'><tag>{}</tag>", escaped(tag));
     if inline.carbons {
         text.push_str("<enable xmlns='urn:xmpp:carbons:2'/>");
     }

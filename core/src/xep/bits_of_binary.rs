@@ -6,7 +6,7 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
 use super::Element;
-use super::escape::escape;
+use super::xml::escaped;
 
 /// The namespace.
 pub const NS: &str = "urn:xmpp:bob";
@@ -59,7 +59,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Asks `to` for the data of this id (section 2.3).
 pub fn request(id: &str, to: &str, cid: &str) -> String {
-    let (id, to, cid) = (escape(id), escape(to), escape(cid));
+    let (id, to, cid) = (escaped(id), escaped(to), escaped(cid));
     format!("<iq xmlns='jabber:client' type='get' id='{id}' to='{to}'><data xmlns='{NS}' cid='{cid}'/></iq>")
 }
 

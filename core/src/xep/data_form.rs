@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Element;
-use super::escape::escape;
+use super::xml::escaped;
 
 /// The namespace.
 pub const NS: &str = "jabber:x:data";
@@ -137,9 +137,9 @@ impl Form {
             if values.is_empty() && !field.required {
                 continue;
             }
-            text.push_str(&format!("<field var='{}'>", escape(&field.name)));
+            text.push_str(&format!("<field var='{}'>", escaped(&field.name)));
             for value in values {
-                text.push_str(&format!("<value>{}</value>", escape(value)));
+                text.push_str(&format!("<value>{}</value>", escaped(value)));
             }
             text.push_str("</field>");
         }

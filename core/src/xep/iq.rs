@@ -20,7 +20,7 @@ pub enum Kind {
 }
 
 /// A request or an answer. An answer must be one to a request of ours, from whom it went to: see
-/// [`crate::stream::requests`].
+/// the stream's table of requests.
 #[derive(Clone)]
 pub struct Iq {
     /// Its type.

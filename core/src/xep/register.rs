@@ -8,8 +8,7 @@ use zeroize::Zeroizing;
 use super::Element;
 use super::bits_of_binary::{self, Data};
 use super::data_form::{self, Field, FieldKind, Form};
-use super::escape::escape;
-use super::xml::Tag;
+use super::xml::{Tag, escaped};
 
 /// The namespace.
 pub const NS: &str = "jabber:iq:register";
@@ -123,15 +122,15 @@ impl RegistrationForm {
         for field in &self.form.fields {
             let answer = answers.get(&field.name).filter(|_| field.kind != FieldKind::Hidden);
             let value = answer.unwrap_or(&field.values).first().map(String::as_str).unwrap_or_default();
-            text.push_str(&format!("<{0}>{1}</{0}>", field.name, escape(value)));
+            text.push_str(&format!("<{0}>{1}</{0}>", field.name, escaped(value)));
         }
         text
     }
 }
 
 fn iq(kind: &str, id: &str, to: Option<&str>, payload: &str) -> Zeroizing<String> {
-    let to = to.map(|to| format!(" to='{}'", escape(to))).unwrap_or_default();
-    Zeroizing::new(format!("<iq xmlns='jabber:client' type='{kind}' id='{}'{to}>{payload}</iq>", escape(id)))
+    let to = to.map(|to| format!(" to='{}'", escaped(to))).unwrap_or_default();
+    Zeroizing::new(format!("<iq xmlns='jabber:client' type='{kind}' id='{}'{to}>{payload}</iq>", escaped(id)))
 }
 
 /// Asks this server for its form (section 3.1).
@@ -151,7 +150,7 @@ pub fn submit(
 
 /// Shows a token that allows a registration (XEP-0445 section 4).
 pub fn preauth(id: &str, domain: &str, token: &str) -> Zeroizing<String> {
-    iq("set", id, Some(domain), &format!("<preauth xmlns='urn:xmpp:pars:0' token='{}'/>", escape(token)))
+    iq("set", id, Some(domain), &format!("<preauth xmlns='urn:xmpp:pars:0' token='{}'/>", escaped(token)))
 }
 
 /// The payload that sets a new password (section 3.3), on a session that is signed in. The result has no content.
@@ -177,7 +176,7 @@ pub fn flow(register: &Element) -> Option<String> {
 
 /// Begins a flow (XEP-0389 section 6.3).
 pub fn select_flow(id: &str) -> String {
-    format!("<register xmlns='{FLOWS_NS}'><flow id='{}'/></register>", escape(id))
+    format!("<register xmlns='{FLOWS_NS}'><flow id='{}'/></register>", escaped(id))
 }
 
 /// What a server says in a flow.

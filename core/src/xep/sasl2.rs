@@ -3,9 +3,9 @@
 use xmpp_parsers::jid::Jid;
 use zeroize::Zeroizing;
 
-use super::escape::escape;
 use super::sasl::{self, Failure};
 use super::stream_features::names;
+use super::xml::escaped;
 use super::{Element, bind2, fast, sm};
 
 /// The namespace.
@@ -126,7 +126,7 @@ pub fn authenticate(mechanism: &str, initial: &[u8], device: &str, inline: &str)
         "<authenticate xmlns='{NS}' mechanism='{mechanism}'><initial-response>{}</initial-response>\
          <user-agent id='{}'><software>Larimar</software></user-agent>{inline}</authenticate>",
         *sasl::encode(initial),
-        escape(device)
+        escaped(device)
     ))
 }
 

@@ -1,7 +1,7 @@
 //! The elements of stream management (XEP-0198); the counters are in `stream::sm`.
 
 use super::Element;
-use super::escape::escape;
+use super::xml::escaped;
 
 /// The namespace.
 pub const NS: &str = "urn:xmpp:sm:3";
@@ -83,7 +83,7 @@ pub fn enable() -> String {
 
 /// `<resume/>` of the session with this id, of which we have `h` stanzas.
 pub fn resume(id: &str, h: u32) -> String {
-    format!("<resume xmlns='{NS}' h='{h}' previd='{}'/>", escape(id))
+    format!("<resume xmlns='{NS}' h='{h}' previd='{}'/>", escaped(id))
 }
 
 /// `<r/>`: how many does the server have?

@@ -136,6 +136,13 @@ fn carried(c: char) -> char {
     }
 }
 
+/// Text as it stands in an element or in an attribute.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    escape(&mut out, text, true);
+    out
+}
+
 fn escape(out: &mut String, text: &str, attribute: bool) {
     for c in text.chars().map(carried) {
         match c {

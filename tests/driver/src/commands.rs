@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use larimar::client::{ChatSettings, Client, Error, OpenOptions};
+use larimar::client::{ArchivePreferences, ChatSettings, Client, Error, OpenOptions};
 use larimar::platform::FileKeystore;
 use serde_json::{Value, json};
 
@@ -74,8 +74,16 @@ fn done(result: Result<(), Error>) -> Answer {
 /// None for a command that does not exist.
 async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> {
     let answer = match command {
-        "accounts" | "add-account" | "register" | "set-password" | "change-password" | "remove-account"
-        | "enable-account" | "cut" | "sync" => accounts(client, command, request).await,
+        "accounts"
+        | "add-account"
+        | "register"
+        | "set-password"
+        | "change-password"
+        | "remove-account"
+        | "enable-account"
+        | "cut"
+        | "sync"
+        | "archive-preferences" => accounts(client, command, request).await,
         "send" | "correct" | "retract" | "react" | "retry" | "typing" | "mark-read" | "draft" | "set-chat"
         | "remove-chat" => messages(client, command, request).await,
         "chats" | "timeline" | "search" | "roster" | "stats" => questions(client, command, request).await,
@@ -112,8 +120,23 @@ async fn accounts(client: &Client, command: &str, request: &Value) -> Answer {
         }
         "enable-account" => done(client.enable_account(text(request, "account")?, on(request)?).await),
         "cut" => done(client.cut(text(request, "account")?).await),
+        "archive-preferences" => archive_preferences(client, request).await,
         _ => done(client.sync(text(request, "account")?).await),
     }
+}
+
+/// Asks, or with `default` changes.
+async fn archive_preferences(client: &Client, request: &Value) -> Answer {
+    let account = text(request, "account")?;
+    let preferences = match optional_text(request, "default")? {
+        None => client.archive_preferences(account).await,
+        Some(default) => {
+            let (always, never) = (texts(request, "always")?, texts(request, "never")?);
+            client.set_archive_preferences(account, ArchivePreferences { default, always, never }).await
+        }
+    };
+    let shown = preferences.map_err(refused)?;
+    Ok(json!({"default": shown.default, "always": shown.always, "never": shown.never}))
 }
 
 async fn messages(client: &Client, command: &str, request: &Value) -> Answer {

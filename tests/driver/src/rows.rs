@@ -15,6 +15,7 @@ pub fn message(row: &MessageRow) -> Value {
         "from": row.from,
         "outgoing": row.outgoing,
         "text": if row.action { format!("/me {}", row.text) } else { row.text.clone() },
+        "spans": row.spans.iter().map(|s| json!({"start": s.start, "end": s.end, "style": format!("{:?}", s.style)})).collect::<Vec<_>>(),
         "time": row.time_ms,
         "encryption": encryption(row.encryption),
         "trust": null,

@@ -1,9 +1,9 @@
 //! Any XML against every parser of `xep`: each answers, and what is written again from its answer reads the same.
 #![no_main]
 
+use larimar::view::styling;
 use larimar::xep::{
-    Element, avatar, blocking, caps, disco, displayed_sync, iq, mam, message, presence, pubsub, roster, styling, vcard,
-    xml,
+    Element, avatar, blocking, caps, disco, displayed_sync, iq, mam, message, presence, pubsub, roster, vcard, xml,
 };
 use libfuzzer_sys::fuzz_target;
 

@@ -2,6 +2,7 @@
 //! the length of a step and never across an await.
 
 mod accounts;
+mod archive;
 mod contacts;
 mod messages;
 mod publish;

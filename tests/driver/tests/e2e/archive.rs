@@ -10,6 +10,7 @@ on_servers! {
     a_new_device_has_the_whole_conversation: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     reading_again_changes_nothing: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_removed_chat_comes_back_page_by_page: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    what_the_archive_keeps_can_be_chosen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     what_changes_a_message_is_found_in_the_archive: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
 }
 
@@ -109,4 +110,18 @@ fn what_changes_a_message_is_found_in_the_archive(world: World) {
     assert_eq!(rows[1]["reactions"], json!([{"emoji": "🎉", "from": [alice.address]}]));
     // Some servers take what was retracted out of their archive: then nothing is left to be shown.
     assert!(rows[2..].iter().all(|row| row["retracted"] == true && row["text"] == ""), "{rows:#?}");
+}
+
+fn what_the_archive_keeps_can_be_chosen(world: World) {
+    let alice = world.person("alice").device("phone");
+    let request = json!({"cmd": "archive-preferences", "account": alice.address});
+    assert!(alice.driver.ok(request.clone())["default"].is_string());
+    let mut change = request.clone();
+    change["default"] = json!("roster");
+    change["never"] = json!([format!("spam@{}", world.server.domain())]);
+    alice.driver.ok(change.clone());
+    let now = alice.driver.ok(request);
+    assert_eq!((&now["default"], &now["never"]), (&json!("roster"), &change["never"]));
+    change["default"] = json!("sometimes");
+    assert_eq!(alice.driver.call(change).unwrap_err().error["field"], "default");
 }

@@ -116,6 +116,8 @@ fn any_text_arrives_as_it_was_written(world: World) {
         bob.wait_text(text);
     }
     assert_eq!(bob.texts(&alice.address), texts);
+    let styled = bob.timeline(&alice.address).pop().unwrap();
+    assert!(styled["spans"].as_array().unwrap().iter().any(|span| span["style"] == "Bold"), "{styled}");
     // What XML cannot carry is left out; the rest arrives.
     alice.send(&bob, "a\u{0}b\u{b}c\u{fffe}d");
     bob.wait_until("the last text", |bob| bob.texts(&alice.address).len() == texts.len() + 1);

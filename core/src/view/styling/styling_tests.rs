@@ -77,3 +77,16 @@ fn a_hostile_text_takes_no_time() {
     }
     assert!(started.elapsed() < Duration::from_secs(20));
 }
+
+proptest::proptest! {
+    #[test]
+    fn every_text_is_styled_within_its_bounds(text in "[ab*_~`> \n🐢ü]{0,60}") {
+        for span in spans(&text) {
+            proptest::prop_assert!(text.get(span.range).is_some());
+        }
+        let length = text.encode_utf16().count();
+        for span in in_utf16(&text, spans(&text)) {
+            proptest::prop_assert!(span.range.start < span.range.end && span.range.end <= length);
+        }
+    }
+}
