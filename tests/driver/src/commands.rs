@@ -87,7 +87,7 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
         "send" | "correct" | "retract" | "react" | "retry" | "typing" | "mark-read" | "draft" | "set-chat"
         | "remove-chat" => messages(client, command, request).await,
         "chats" | "timeline" | "search" | "roster" | "stats" => questions(client, command, request).await,
-        "add-contact" | "remove-contact" | "answer-request" | "block" | "unblock" | "set-nick" => {
+        "add-contact" | "remove-contact" | "answer-request" | "block" | "unblock" | "set-nick" | "set-avatar" => {
             contacts(client, command, request).await
         }
         "active" => done(client.set_active(true).await),
@@ -209,6 +209,11 @@ async fn contacts(client: &Client, command: &str, request: &Value) -> Answer {
     let account = text(request, "account")?;
     if command == "set-nick" {
         return done(client.set_nick(account, text(request, "name")?).await);
+    }
+    if command == "set-avatar" {
+        let bytes =
+            std::fs::read(text(request, "path")?).map_err(|_| refused(Error::BadValue { field: "path".into() }))?;
+        return done(client.set_avatar(account, text(request, "type")?, bytes).await);
     }
     let jid = text(request, "jid")?;
     match command {

@@ -31,7 +31,7 @@ pub(super) struct Asked(BTreeMap<String, ()>);
 
 impl Asked {
     /// True the first time.
-    fn first(&mut self, what: String) -> bool {
+    pub(super) fn first(&mut self, what: String) -> bool {
         self.0.len() < MOST_ASKED && self.0.insert(what, ()).is_none()
     }
 }
@@ -50,6 +50,7 @@ impl Session {
                     }
                     self.engine.presence_changed(self.account);
                     self.look_at_photo(&contact, &presence);
+                    self.look_at_capabilities(&from, &presence)?;
                 }
                 Ok(())
             }

@@ -3,6 +3,7 @@
 
 mod account;
 mod archive;
+mod capabilities;
 mod contacts;
 mod iq;
 mod live;

@@ -3,6 +3,7 @@
 use xmpp_parsers::jid::BareJid;
 
 use super::Answer;
+use super::capabilities::Announced;
 use crate::model::ids::ChatId;
 use crate::sync::archive::Query;
 use crate::xep::Element;
@@ -25,6 +26,8 @@ pub(crate) enum Purpose {
     ReadStates,
     /// A chat's read state was published. `limited` is true once the number of items was given as a number.
     PublishRead { chat: ChatId, archive_id: String, limited: bool },
+    /// What a device's hash stands for (XEP-0115, XEP-0390).
+    Capabilities(Announced),
     /// An avatar's bytes (XEP-0084).
     AvatarData { of: BareJid, hash: String, media_type: String },
     /// A vCard with a photo of that hash (XEP-0153).

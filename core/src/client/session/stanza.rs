@@ -119,6 +119,7 @@ impl Session {
             Purpose::PublishRead { chat, archive_id, limited } => {
                 self.publish_read_answer(answer, chat, archive_id, limited)
             }
+            Purpose::Capabilities(announced) => self.capabilities_answer(&answer, &announced),
             Purpose::AvatarData { of, hash, media_type } => self.avatar_answer(answer, of, hash, media_type),
             Purpose::VcardPhoto { of, hash } => self.vcard_answer(answer, of, hash),
             Purpose::Caller(caller) => {

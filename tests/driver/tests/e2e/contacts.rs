@@ -11,6 +11,7 @@ on_servers! {
     who_is_there_is_seen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_blocked_contact_is_not_heard: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_nickname_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_picture_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_receipt_is_not_given_to_strangers: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
 }
 
@@ -43,6 +44,7 @@ fn a_removed_contact_is_gone_on_both_sides(world: World) {
 fn who_is_there_is_seen(world: World) {
     let (alice, bob) = world.friends();
     alice.wait_until("bob is online", |alice| alice.contact(&bob.address)["availability"] == "online");
+    alice.wait_until("what his device can do is known", |alice| known_capabilities(alice) > 0);
     let address = bob.address.clone();
     let asleep = bob.sleep();
     alice.wait_until("bob went away", |alice| alice.contact(&address)["availability"] == "offline");
@@ -71,6 +73,17 @@ fn a_nickname_reaches_contacts(world: World) {
     alice.wait_until("the name", |alice| alice.contact(&bob.address)["name"] == "Bob the Builder");
 }
 
+fn a_picture_reaches_contacts(world: World) {
+    let (alice, bob) = world.friends();
+    let picture = bob.store().join("picture.png");
+    std::fs::write(&picture, "the bytes of a picture").unwrap();
+    let request = json!({"cmd": "set-avatar", "account": bob.address, "path": picture, "type": "image/png"});
+    bob.driver.ok(request);
+    let hash = "d8ac8dc9f7cbaf8432171f47b3477e4011bcd816";
+    alice.wait_until("the picture", |alice| alice.contact(&bob.address)["avatar"].is_string());
+    assert_eq!(alice.contact(&bob.address)["avatar"], hash);
+}
+
 fn a_receipt_is_not_given_to_strangers(world: World) {
     let (alice, stranger) = (world.person("alice").device("phone"), world.person("stranger").device("phone"));
     let first = stranger.send(&alice, "do you exist?");
@@ -81,4 +94,13 @@ fn a_receipt_is_not_given_to_strangers(world: World) {
     assert!(stranger.driver.all(|line| line["message"] == first && line["state"] == "delivered").is_empty());
     let second = stranger.send(&alice, "a friend");
     stranger.wait_state(&second, "delivered");
+}
+
+/// How many devices' capabilities the store has, each verified by its hash.
+fn known_capabilities(device: &crate::world::Device) -> u32 {
+    let file = device.store().join("larimar.db");
+    let store = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    store
+        .query_row("SELECT count(*) FROM capability WHERE info LIKE '%urn:xmpp:receipts%'", [], |row| row.get(0))
+        .unwrap()
 }
