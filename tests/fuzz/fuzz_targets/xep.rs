@@ -44,8 +44,11 @@ fn every_parser(element: &Element) {
     if let Some(items) = pubsub::Items::parse(element) {
         let _ = items.items.iter().filter_map(displayed_sync::Displayed::parse).count();
     }
-    let written = xml::Tag::from(element);
-    assert_eq!(again(&written).text(), element.text());
+    // An element of no namespace can stand inside another one, and nowhere else.
+    if !element.ns().is_empty() {
+        let written = xml::Tag::from(element);
+        assert_eq!(again(&written).text(), element.text());
+    }
     element.children().for_each(every_parser);
 }
 
