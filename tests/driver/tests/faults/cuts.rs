@@ -29,8 +29,9 @@ pub fn run(plan: Plan) {
         while world.goes_on(&plan) && world.random.once_in(3) {
             let losses = world.people[who].losses();
             cut_while_coming_back(&mut world, who);
-            world.people[who].wait_loss(losses);
-            world.count(&plan);
+            if lost_or_past_it(&mut world, who, losses) {
+                world.count(&plan);
+            }
         }
         come_back(&mut world, who);
     }
@@ -137,6 +138,13 @@ fn cut_while_coming_back(world: &mut World, who: usize) {
             person.lose_network();
         }
     }
+}
+
+/// Whether the cut was felt. One that hit an attempt which the news of another network had ended already was not: the
+/// attempt after it comes through.
+fn lost_or_past_it(world: &mut World, who: usize, before: usize) -> bool {
+    let peer = world.people[1 - who].address.clone();
+    world.people[who].wait_loss_or_progress(before, &peer)
 }
 
 fn come_back(world: &mut World, who: usize) {

@@ -246,6 +246,20 @@ impl Person {
         self.silent = false;
     }
 
+    /// Waits until there was one more loss than that, or it is online and a text written from now on is acknowledged.
+    /// Whether there was a loss.
+    #[track_caller]
+    pub fn wait_loss_or_progress(&mut self, losses: usize, to: &str) -> bool {
+        self.wait_until("losing its connection or being online", |person| person.losses > losses || person.online);
+        self.write(to);
+        let all = self.acknowledged + self.outstanding.len();
+        self.wait_until("losing its connection or an acknowledgement", |person| {
+            person.losses > losses || person.acknowledged >= all
+        });
+        self.silent = false;
+        self.losses > losses
+    }
+
     #[track_caller]
     pub fn wait_for(&self, what: &str, wanted: impl Fn(&Value) -> bool) {
         self.driver().wait(what, wanted);
