@@ -11,6 +11,15 @@ pub struct OpenOptions {
     pub folder: String,
     /// True to be told of each changed message and chat as an event, beside the views (for the test driver and bots).
     pub message_events: bool,
+    /// How many messages are asked for in one page of an archive; servers cap it (ejabberd at 250). None: 250.
+    pub archive_page: Option<u32>,
+}
+
+impl OpenOptions {
+    /// The store in this folder, and everything else as an app wants it.
+    pub fn new(folder: impl Into<String>) -> OpenOptions {
+        OpenOptions { folder: folder.into(), message_events: false, archive_page: None }
+    }
 }
 
 /// An account to be added.

@@ -17,12 +17,18 @@ pub struct Folder {
 impl Folder {
     /// A new, empty folder whose name begins with `larimar-` and this word.
     pub fn new(word: &str) -> Result<Folder> {
+        Folder::below(&Folder::parent(), word)
+    }
+
+    /// The same on a disk, for what is to be as slow as a disk is.
+    pub fn on_disk(word: &str) -> Result<Folder> {
+        Folder::below(&env::temp_dir(), word)
+    }
+
+    fn below(parent: &Path, word: &str) -> Result<Folder> {
         let prefix = format!("larimar-{word}-");
-        let path = tempfile::Builder::new()
-            .prefix(&prefix)
-            .tempdir_in(Folder::parent())
-            .context("making a temporary folder")?
-            .keep();
+        let path =
+            tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).context("making a temporary folder")?.keep();
         guard::keep_folder(&path)?;
         Ok(Folder { path })
     }

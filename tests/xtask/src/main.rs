@@ -1,6 +1,7 @@
 //! `cargo xtask`: what people and CI run around the code.
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod bench;
 mod demo;
 mod run;
 mod setup;
@@ -12,6 +13,7 @@ use run::{Failure, Result};
 
 const USAGE: &str = "\
 cargo xtask demo                        a conversation with an echo contact on a server of its own
+cargo xtask bench [--small] [PART...]   how fast it is, beside the floor; writes tests/bench/RESULTS.md
 cargo xtask setup PART...               install what a part needs (without a part: list them)
 cargo xtask test [--full] [STAGE...]    install what is needed and run every test (--list: the stages)";
 
@@ -32,6 +34,7 @@ fn dispatch(arguments: &[String]) -> Result {
         return Ok(());
     };
     match task.as_str() {
+        "bench" => bench::main(rest),
         "demo" => demo::run(rest),
         "setup" => setup::main(rest),
         "test" => test::main(rest),

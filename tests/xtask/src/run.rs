@@ -1,7 +1,7 @@
 //! Other programs, run with what they print shown, and why a task failed.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What every task answers with.
@@ -36,6 +36,18 @@ pub fn command(words: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments);
     command
+}
+
+/// Cargo with these words, at the top of the working tree.
+pub fn cargo(words: &[&str]) -> Command {
+    let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    cargo.current_dir(root()).args(words);
+    cargo
+}
+
+/// The top of the working tree.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Runs the command to its end, its output shown; an end other than 0 is a failure.

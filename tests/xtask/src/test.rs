@@ -1,10 +1,9 @@
 //! `cargo xtask test`: everything that must hold, stage by stage. It ends at the first stage that fails and names it.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::run::{Failure, Result, command, run};
+use crate::run::{Failure, Result, cargo, command, root, run};
 use crate::setup;
 
 /// How long each fuzz target runs, in seconds, in CI and with `--full`.
@@ -146,17 +145,6 @@ fn targets() -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
-}
-
-fn cargo(words: &[&str]) -> Command {
-    let mut cargo = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
-    cargo.current_dir(root()).args(words);
-    cargo
-}
-
-/// The top of the working tree.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 fn clock(time: Duration) -> String {

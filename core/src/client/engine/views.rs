@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Engine;
 use crate::client::Error;
@@ -38,6 +38,8 @@ pub(crate) struct Views {
     next: Cell<ViewId>,
     all: RefCell<BTreeMap<ViewId, View>>,
     scheduled: Cell<bool>,
+    /// When the views were drawn last.
+    drawn: Cell<Option<Instant>>,
 }
 
 impl Views {
@@ -171,15 +173,20 @@ impl Engine {
         view
     }
 
+    /// Draws what changed as soon as the step that changed it is over, but a frame after it was drawn last at the earliest.
     fn schedule(self: &Rc<Self>) {
         if self.views.scheduled.replace(true) {
             return;
         }
         let engine = Rc::clone(self);
         tokio::task::spawn_local(async move {
-            tokio::time::sleep(FRAME).await;
+            let pause = engine.views.drawn.get().and_then(|drawn| FRAME.checked_sub(drawn.elapsed()));
+            if let Some(pause) = pause {
+                tokio::time::sleep(pause).await;
+            }
             engine.views.scheduled.set(false);
             engine.flush(None);
+            engine.views.drawn.set(Some(Instant::now()));
         });
     }
 

@@ -155,7 +155,7 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
         Err(_) => return Outcome::Restart,
     };
     let Rest { ended, stop, counters, late } = session.run(&mut life.commands).await;
-    life.counters = Some(counters);
+    life.counters = counters;
     life.late = late;
     if began.elapsed() >= GOOD {
         life.backoff.reset();

@@ -68,10 +68,10 @@ pub(super) struct Archive {
 impl Archive {
     /// At the beginning of a session. `after` is None if there was none before it, else whether that one was resumed;
     /// `late` is what it said.
-    pub fn new(waiting: Vec<Answer<()>>, after: Option<bool>, late: Option<Instant>) -> Archive {
+    pub fn new(limits: Limits, waiting: Vec<Answer<()>>, after: Option<bool>, late: Option<Instant>) -> Archive {
         let now = Instant::now();
         let late = late.max(after.map(|resumed| now + if resumed { LATE_RESUMED } else { LATE }));
-        Archive { waiting, late, ..Archive::default() }
+        Archive { limits, waiting, late, ..Archive::default() }
     }
 
     /// Until when messages of an earlier connection may come into the archive.

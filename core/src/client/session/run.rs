@@ -1,18 +1,20 @@
 //! The loop of a session: whatever comes first, the server, a command, or a deadline.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
 use super::purpose::Purpose;
 use super::{Command, Ended, Session};
 use crate::client::Error;
+use crate::model::changes::Change;
 use crate::stream::sm::Counters;
 use crate::transport::{Frame, Incoming, TransportError};
 use crate::view::AccountState;
+use crate::xep::sm::{self, Said};
 
 /// How long a goodbye may take.
-const GOODBYE: std::time::Duration = std::time::Duration::from_secs(2);
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// What a session leaves behind.
 pub(super) struct Rest {
@@ -20,8 +22,8 @@ pub(super) struct Rest {
     pub ended: Ended,
     /// Who waits for its end, if it was stopped.
     pub stop: Option<oneshot::Sender<()>>,
-    /// What the server may not have.
-    pub counters: Counters,
+    /// What the server may not have; None after a goodbye that it answered, which was behind everything.
+    pub counters: Option<Counters>,
     /// Until when messages of this connection may come into the archive.
     pub late: Option<Instant>,
 }
@@ -48,8 +50,9 @@ impl Session {
                 break ended;
             }
         };
-        self.finish(&ended).await;
-        Rest { ended, stop, counters: self.counters, late: self.archive.late() }
+        let parted = self.finish(&ended).await;
+        let late = self.archive.late();
+        Rest { ended, stop, counters: Some(self.counters).filter(|_| !parted), late }
     }
 
     /// What every step may have made necessary.
@@ -117,13 +120,9 @@ impl Session {
         }
     }
 
-    /// Says goodbye where that makes sense, and answers everybody who waits.
-    async fn finish(&mut self, ended: &Ended) {
-        if matches!(ended, Ended::Stopped | Ended::Restart) {
-            self.transport.close();
-            // The connection may be dead already: a goodbye is a courtesy.
-            let _ = tokio::time::timeout(GOODBYE, self.transport.flush()).await;
-        }
+    /// Says goodbye where that makes sense, and answers everybody who waits. True if the server said goodbye too.
+    async fn finish(&mut self, ended: &Ended) -> bool {
+        let parted = matches!(ended, Ended::Stopped | Ended::Restart) && self.say_goodbye().await;
         self.count_traffic();
         for purpose in self.requests.drain() {
             match purpose {
@@ -142,6 +141,39 @@ impl Session {
         self.engine.connection_lost(self.account);
         if matches!(ended, Ended::Stopped) {
             self.engine.set_status(self.account, AccountState::Offline, None);
+        }
+        parted
+    }
+
+    /// Closes the stream (RFC 6120 section 4.4). A server that closes it too has handled everything that we sent, and has
+    /// no session to resume any more: then there is nothing to look for the next time. True if it did.
+    async fn say_goodbye(&mut self) -> bool {
+        // What is stored need not be kept for us; a full disk is no reason to stay.
+        if self.counters.enabled() && self.answer_acknowledgement().is_err() {
+            return false;
+        }
+        self.transport.close();
+        // The connection may be dead already.
+        let closed = tokio::time::timeout(GOODBYE, self.closed()).await.unwrap_or(false);
+        closed && self.engine.commit_step(self.account, false, vec![Change::Session(None)]).is_ok()
+    }
+
+    /// Waits until the server has closed the stream; of what comes before only acknowledgements are taken. All else was not
+    /// acknowledged, so the server still has it.
+    async fn closed(&mut self) -> bool {
+        loop {
+            match self.transport.receive().await {
+                Ok(Incoming::Close) => return true,
+                Ok(Incoming::Frame(frame)) => {
+                    let said = frame.parse().ok().as_ref().and_then(sm::read);
+                    if let Some(Said::Acknowledgement { h }) = said
+                        && self.acknowledged(h).is_err()
+                    {
+                        return false;
+                    }
+                }
+                Ok(Incoming::Open(_)) | Err(_) => return false,
+            }
         }
     }
 }

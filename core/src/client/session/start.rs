@@ -16,6 +16,7 @@ use crate::platform;
 use crate::stream::login::{Early, Login};
 use crate::stream::requests::Requests;
 use crate::stream::sm::Counters;
+use crate::sync::archive::Limits;
 use crate::transport::Transport;
 use crate::view::AccountState;
 use crate::xep::{blocking, carbons, disco, ns, pubsub, roster};
@@ -87,6 +88,8 @@ impl Session {
                 })
             }),
         };
+        let page = engine.options.archive_page.map_or(Limits::default().page, |page| page.max(1));
+        let limits = Limits { page, ..Limits::default() };
         let mut session = Session {
             engine: Rc::clone(engine),
             account,
@@ -97,7 +100,7 @@ impl Session {
             counters,
             resumable,
             requests: Requests::new(start.account.jid.clone()),
-            archive: Archive::new(before.waiting, after, before.late),
+            archive: Archive::new(limits, before.waiting, after, before.late),
             available: false,
             asked: Asked::default(),
             heard: Instant::now(),

@@ -1,0 +1,13 @@
+//! `cargo xtask bench`: builds for speed, and measures. What is measured, and how, is in tests/bench.
+
+use crate::run::{Result, cargo, run};
+use crate::setup;
+
+/// The task. Its arguments are those of the bench.
+pub fn main(arguments: &[String]) -> Result {
+    ["servers", "debian13"].iter().try_for_each(|part| setup::install(part))?;
+    run(cargo(&["build", "--release", "--package", "larimar-driver", "--package", "larimar-bench"]))?;
+    let mut bench = cargo(&["run", "--release", "--quiet", "--package", "larimar-bench", "--"]);
+    bench.args(arguments);
+    run(bench)
+}
