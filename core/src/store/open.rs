@@ -1,6 +1,7 @@
 //! Opening the file: the lease, the connection's settings, the schema.
 
-use std::fs::{File, TryLockError};
+use std::fs::{self, File, TryLockError};
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,6 +17,10 @@ const DATABASE: &str = "larimar.db";
 const LEASE: &str = "larimar.lock";
 /// How long a call waits for another program that has the database locked (a backup, a shell).
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The name of a file by which it is seen whether there is room, in the store's folder.
+const PROBE: &str = "larimar.room";
+/// What a disk must have room for before more is asked of it, in bytes: a page of the archive with its index.
+const ROOM: usize = 1 << 20;
 /// Statements kept prepared by a connection.
 const STATEMENTS: usize = 256;
 
@@ -26,7 +31,7 @@ impl Store {
     /// [`StoreError::InUse`] while another process has it; [`StoreError::TooNew`], [`StoreError::Damaged`] (nothing was
     /// written then), [`StoreError::Unusable`], [`StoreError::Full`].
     pub fn open(folder: &Path) -> Result<Store> {
-        std::fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder)?;
         let lease = take_lease(&folder.join(LEASE))?;
         let path = folder.join(DATABASE);
         let mut db = Connection::open(&path)?;
@@ -35,6 +40,18 @@ impl Store {
         configure(&db)?;
         migrate::run(&mut db)?;
         Ok(Store { queries: Queries::new(db), path, _lease: lease })
+    }
+
+    /// After the disk was full: whether it has room again for more than a commit or two.
+    pub fn has_room(&self) -> bool {
+        let probe = self.path.with_file_name(PROBE);
+        let written = File::create(&probe).and_then(|mut file| {
+            file.write_all(&vec![0; ROOM])?;
+            file.sync_all()
+        });
+        // Should it stay, the next probe takes its place.
+        let _ = fs::remove_file(&probe);
+        written.is_ok()
     }
 
     /// A second connection that only reads, for another thread.

@@ -7,6 +7,7 @@
 
 mod cache;
 mod certificates;
+mod disk;
 mod dns;
 mod driver;
 mod error;
@@ -24,6 +25,7 @@ mod slixmpp;
 
 pub use cache::{cache_folder, debian13_root, peers_python};
 pub use certificates::Authority;
+pub use disk::SmallDisk;
 pub use dns::{Dns, Record};
 pub use driver::{Driver, Refused};
 pub use error::{Error, Result};

@@ -152,12 +152,12 @@ impl Engine {
 
     /// A secret of the platform's keystore.
     pub fn secret(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-        Ok(self.keystore.load(name).map_err(|_| Error::KeystoreUnusable)?.map(Zeroizing::new))
+        Ok(self.keystore.load(name)?.map(Zeroizing::new))
     }
 
     /// Keeps a secret.
     pub fn keep_secret(&self, name: &str, secret: &[u8]) -> Result<(), Error> {
-        self.keystore.save(name, secret).map_err(|_| Error::KeystoreUnusable)
+        Ok(self.keystore.save(name, secret)?)
     }
 
     /// Forgets a secret. One that cannot be forgotten now opens nothing any more once its account is gone.

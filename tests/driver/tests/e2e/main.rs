@@ -15,6 +15,7 @@ mod hostile;
 mod messages;
 mod network;
 mod sessions;
+mod trouble;
 
 /// Writes a test for each server that can play a story.
 macro_rules! on_servers {
