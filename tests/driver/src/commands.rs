@@ -38,6 +38,9 @@ impl Session {
         let command = text(request, "cmd")?;
         match command.as_str() {
             "open" => self.open(request),
+            "set-aside" => {
+                Client::set_aside(&text(request, "dir")?).map(|moved| json!({"moved_to": moved})).map_err(refused)
+            }
             "quit" => Ok(json!({})),
             _ => {
                 let client = self.client.borrow().clone();

@@ -7,6 +7,7 @@
 
 mod cache;
 mod certificates;
+mod clock;
 mod disk;
 mod dns;
 mod driver;
@@ -25,6 +26,7 @@ mod slixmpp;
 
 pub use cache::{cache_folder, debian13_root, peers_python};
 pub use certificates::Authority;
+pub use clock::WrongClock;
 pub use disk::SmallDisk;
 pub use dns::{Dns, Record};
 pub use driver::{Driver, Refused};

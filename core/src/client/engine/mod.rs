@@ -66,14 +66,14 @@ pub struct Traffic {
 
 /// What all sessions share.
 pub(crate) struct Engine {
+    /// A second, read-only connection for what may take long. It is closed first: the last one to be closed tidies up.
+    reader: Arc<Mutex<Reader>>,
     pub store: RefCell<Store>,
     pub keystore: Arc<dyn Keystore>,
     pub options: OpenOptions,
     pub traffic: Cell<Traffic>,
     pub views: Views,
     listener: Arc<dyn EventListener>,
-    /// A second, read-only connection for what may take long.
-    reader: Arc<Mutex<Reader>>,
     handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
     active: Cell<bool>,
@@ -90,13 +90,13 @@ impl Engine {
     ) -> Result<Rc<Engine>, Error> {
         let reader = Arc::new(Mutex::new(store.reader()?));
         Ok(Rc::new(Engine {
+            reader,
             store: RefCell::new(store),
             keystore,
             options,
             traffic: Cell::default(),
             views: Views::default(),
             listener,
-            reader,
             handles: RefCell::default(),
             registrations: RefCell::default(),
             active: Cell::new(true),
