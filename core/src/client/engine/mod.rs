@@ -232,6 +232,6 @@ impl Engine {
 
 /// Parses a bare address as people type it.
 pub(crate) fn address(text: &str) -> Result<BareJid, Error> {
-    let jid = BareJid::new(text.trim()).map_err(|_| Error::BadAddress)?;
+    let jid = crate::xep::address::bare(text.trim()).ok_or(Error::BadAddress)?;
     if jid.node().is_none() { Err(Error::BadAddress) } else { Ok(jid) }
 }
