@@ -40,6 +40,8 @@ pub(crate) struct Handle {
     pub presences: RefCell<Presences>,
     /// What the account and its server can do (XEP-0030).
     pub features: RefCell<BTreeSet<String>>,
+    /// True where the server grants requests ahead (RFC 6121 section 3.4).
+    pub pre_approval: Cell<bool>,
 }
 
 impl Handle {

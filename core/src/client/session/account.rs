@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 use zeroize::Zeroizing;
 
+use super::outbox::StanzaLimit;
 use super::run::Rest;
 use super::start::Before;
 use super::{Answer, Command, Ended, Session};
@@ -55,6 +56,8 @@ struct Life {
     late: Option<Instant>,
     /// True if the last session could not store what it was given.
     full: bool,
+    /// Which stanzas the server accepts.
+    limit: StanzaLimit,
 }
 
 /// Runs one account until it is stopped.
@@ -69,6 +72,7 @@ pub(crate) async fn account_task(engine: Rc<Engine>, account: AccountId, command
         counters: None,
         late: None,
         full: false,
+        limit: StanzaLimit::default(),
     };
     loop {
         let next = match one_session(&engine, account, &mut life).await {
@@ -177,16 +181,21 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
     life.route = Some(connection.route);
     life.salted = login.salted.take();
     let began = Instant::now();
-    let before =
-        Before { waiting: std::mem::take(&mut life.catch_up), counters: life.counters.take(), late: life.late };
+    let before = Before {
+        waiting: std::mem::take(&mut life.catch_up),
+        counters: life.counters.take(),
+        late: life.late,
+        limit: life.limit,
+    };
     let session = match Session::begin(engine, &start, connection.transport, login, before) {
         Ok(session) => session,
         Err(Ended::Lost(error)) => return Outcome::Failed(error),
         Err(_) => return Outcome::Restart,
     };
-    let Rest { ended, stop, counters, late } = session.run(&mut life.commands).await;
+    let Rest { ended, stop, counters, late, limit } = session.run(&mut life.commands).await;
     life.counters = Some(counters);
     life.late = late;
+    life.limit = limit;
     if began.elapsed() >= GOOD {
         life.backoff.reset();
     }

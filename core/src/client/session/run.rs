@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
+use super::outbox::StanzaLimit;
 use super::purpose::Purpose;
 use super::{Command, Ended, Session};
 use crate::client::Error;
@@ -24,6 +25,8 @@ pub(super) struct Rest {
     pub counters: Counters,
     /// Until when messages of this connection may come into the archive.
     pub late: Option<Instant>,
+    /// Which stanzas the server accepts.
+    pub limit: StanzaLimit,
 }
 
 impl Session {
@@ -49,7 +52,7 @@ impl Session {
             }
         };
         self.finish(&ended).await;
-        Rest { ended, stop, counters: self.counters, late: self.archive.late() }
+        Rest { ended, stop, counters: self.counters, late: self.archive.late(), limit: self.limit }
     }
 
     /// What every step may have made necessary.

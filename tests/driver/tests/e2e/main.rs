@@ -8,6 +8,7 @@ mod world;
 mod accounts;
 mod addresses;
 mod archive;
+mod arguments;
 mod clients;
 mod contacts;
 mod devices;
