@@ -98,14 +98,18 @@ pub enum Error {
     /// Only one's own messages can be changed.
     #[error("only your own messages can be changed")]
     NotYours,
-    /// Another process has this store.
-    #[error("another Larimar has this store open")]
+    /// Another process has this store, or keeps its database locked. Nothing was changed.
+    #[error("another program is using this store")]
     StoreInUse,
     /// The disk is full. Nothing that was stored is lost; what was asked was not done.
     #[error("there is no space left on this device")]
     StorageFull,
-    /// The database is damaged; it was left as it is.
-    #[error("the database is damaged: {detail}")]
+    /// The database is damaged; it was left as it is. It can be set aside ([`super::Client::set_aside`]): after signing in
+    /// again, what the server's archive has comes back.
+    #[error(
+        "the database is damaged ({detail}) and was left as it is; \
+         set it aside and sign in again to get back what the server has"
+    )]
     StoreDamaged {
         /// What SQLite says of it.
         detail: String,

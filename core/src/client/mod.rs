@@ -22,7 +22,8 @@ pub use listener::{ChatsListener, ContactsListener, Event, EventListener, Timeli
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
 pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, Stats};
 
-use crate::platform::Keystore;
+use crate::platform::{self, Keystore};
+use crate::store::Store;
 use thread::{EngineThread, Subscription as Cancel};
 
 /// Larimar, opened on one store. Dropping it ends the engine at once; [`Client::close`] says goodbye first.
@@ -47,6 +48,15 @@ impl Client {
         listener: Arc<dyn EventListener>,
     ) -> Result<Client, Error> {
         Ok(Client { thread: EngineThread::start(options, keystore, listener)? })
+    }
+
+    /// Moves a store that is damaged, or from a newer version, out of the way inside its folder, and says where it is now;
+    /// nothing of it is removed. The next [`Client::open`] begins with an empty store.
+    ///
+    /// # Errors
+    /// `StoreInUse` while somebody has the store, `StoreUnusable`, `StorageFull`.
+    pub fn set_aside(folder: &str) -> Result<String, Error> {
+        Ok(Store::set_aside(folder.as_ref(), platform::now())?.display().to_string())
     }
 
     /// Ends all sessions politely and closes the store.

@@ -2,6 +2,7 @@
 
 use crate::client::Error;
 use crate::model::account::{ConnectionSettings, TlsChoice};
+use crate::transport;
 use crate::view::AccountState;
 
 /// How to open Larimar.
@@ -62,14 +63,16 @@ impl AccountSetup {
             Some(_) => return Err(Error::BadValue { field: "tls".into() }),
         };
         let pinned = self.pinned.as_deref().map(fingerprint).transpose()?;
-        Ok(ConnectionSettings {
+        let settings = ConnectionSettings {
             server: self.server.clone(),
             tls,
             ca: self.ca.clone(),
             pinned,
             websocket: self.websocket.clone(),
             dns: self.dns.clone(),
-        })
+        };
+        transport::check(&settings)?;
+        Ok(settings)
     }
 }
 

@@ -1,6 +1,9 @@
-//! What a failure of the store means to a person.
+//! What a failure of the store or of the keystore means to a person.
+
+use std::io::ErrorKind;
 
 use super::error::Error;
+use crate::platform::KeystoreError;
 use crate::store::StoreError;
 
 impl From<StoreError> for Error {
@@ -17,6 +20,17 @@ impl From<StoreError> for Error {
             StoreError::NoSuchChat => Error::NoSuchChat,
             StoreError::NotYours => Error::NotYours,
             StoreError::BadValue { field } => Error::BadValue { field: field.to_owned() },
+        }
+    }
+}
+
+impl From<KeystoreError> for Error {
+    fn from(error: KeystoreError) -> Error {
+        match error {
+            KeystoreError::Io(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+                Error::StorageFull
+            }
+            KeystoreError::Locked | KeystoreError::Io(_) => Error::KeystoreUnusable,
         }
     }
 }

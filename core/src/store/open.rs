@@ -1,7 +1,8 @@
 //! Opening the file: the lease, the connection's settings, the schema.
 
-use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::fs::{self, File, TryLockError};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -9,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::queries::Queries;
 use super::{Reader, Result, Store, StoreError, migrate};
+use crate::model::Micros;
 
 /// The database's name in the store's folder.
 const DATABASE: &str = "larimar.db";
@@ -16,6 +18,10 @@ const DATABASE: &str = "larimar.db";
 const LEASE: &str = "larimar.lock";
 /// How long a call waits for another program that has the database locked (a backup, a shell).
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The name of a file by which it is seen whether there is room, in the store's folder.
+const PROBE: &str = "larimar.room";
+/// What a disk must have room for before more is asked of it, in bytes: a page of the archive with its index.
+const ROOM: usize = 1 << 20;
 /// Statements kept prepared by a connection.
 const STATEMENTS: usize = 256;
 
@@ -26,15 +32,51 @@ impl Store {
     /// [`StoreError::InUse`] while another process has it; [`StoreError::TooNew`], [`StoreError::Damaged`] (nothing was
     /// written then), [`StoreError::Unusable`], [`StoreError::Full`].
     pub fn open(folder: &Path) -> Result<Store> {
-        std::fs::create_dir_all(folder)?;
+        fs::create_dir_all(folder)?;
         let lease = take_lease(&folder.join(LEASE))?;
         let path = folder.join(DATABASE);
         let mut db = Connection::open(&path)?;
         db.busy_timeout(PATIENCE)?;
+        // A database that turns out to be damaged or too new is closed without moving its log into it.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         migrate::check(&db)?;
         configure(&db)?;
         migrate::run(&mut db)?;
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         Ok(Store { queries: Queries::new(db), path, _lease: lease })
+    }
+
+    /// Moves a database that cannot be opened out of the way, under a name with this time in it, and says where it is. Nothing
+    /// of it is lost: who can repair it still may.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] while somebody has the store, [`StoreError::Unusable`], [`StoreError::Full`].
+    pub fn set_aside(folder: &Path, time: Micros) -> Result<PathBuf> {
+        let _lease = take_lease(&folder.join(LEASE))?;
+        let name = |number: u32| format!("damaged-{}-{number}.db", time / 1_000_000);
+        let mut free = (1..).map(|number| folder.join(name(number))).filter(|path| !path.exists());
+        let aside = free.next().ok_or(StoreError::Full)?;
+        // The log and its index are the database's only under its own name; the log may hold what the file has not.
+        for suffix in ["-wal", "-shm"] {
+            match fs::rename(beside(&folder.join(DATABASE), suffix), beside(&aside, suffix)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        fs::rename(folder.join(DATABASE), &aside)?;
+        Ok(aside)
+    }
+
+    /// After the disk was full: whether it has room again for more than a commit or two.
+    pub fn has_room(&self) -> bool {
+        let probe = self.path.with_file_name(PROBE);
+        let written = File::create(&probe).and_then(|mut file| {
+            file.write_all(&vec![0; ROOM])?;
+            file.sync_all()
+        });
+        // Should it stay, the next probe takes its place.
+        let _ = fs::remove_file(&probe);
+        written.is_ok()
     }
 
     /// A second connection that only reads, for another thread.
@@ -60,6 +102,13 @@ impl Queries {
         self.db.execute_batch("PRAGMA shrink_memory")?;
         Ok(())
     }
+}
+
+/// The path of a file that SQLite keeps beside a database.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(suffix);
+    path.into()
 }
 
 fn take_lease(path: &Path) -> Result<File> {

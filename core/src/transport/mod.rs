@@ -16,7 +16,7 @@ use async_trait::async_trait;
 pub use connect::{CertificateReason, ConnectError, ConnectRequest, Connection, Route, Step};
 pub use element::Context;
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::connect;
+pub use native::{check, connect};
 
 /// The text of one top-level element of a stream, with the namespace declarations in force around it.
 #[derive(Clone)]

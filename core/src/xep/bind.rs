@@ -1,9 +1,9 @@
 //! Resource binding (RFC 6120 section 7) and the session request that followed it in RFC 3921.
 
-use xmpp_parsers::jid::{FullJid, Jid};
+use xmpp_parsers::jid::FullJid;
 
-use super::Element;
 use super::xml::escaped;
+use super::{Element, address};
 
 /// The namespace.
 pub const NS: &str = "urn:ietf:params:xml:ns:xmpp-bind";
@@ -24,5 +24,5 @@ pub fn session(id: &str) -> String {
 /// The address in a result of [`request`].
 pub fn bound(iq: &Element) -> Option<FullJid> {
     let jid = iq.get_child("bind", NS)?.get_child("jid", NS)?.text();
-    Jid::new(jid.trim()).ok()?.try_into_full().ok()
+    address::read(jid.trim())?.try_into_full().ok()
 }

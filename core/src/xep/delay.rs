@@ -2,7 +2,7 @@
 
 use xmpp_parsers::jid::Jid;
 
-use super::{Element, ns, timestamp};
+use super::{Element, address, ns, timestamp};
 use crate::model::Micros;
 
 /// Stanzas are delayed by a few parties at most; further stamps are not read.
@@ -26,7 +26,7 @@ impl Delay {
         let stamp = timestamp::parse(element.attr("stamp")?)?;
         // A malformed sender is somebody, not nobody: whose stamp this is matters.
         let from = match element.attr("from") {
-            Some(from) => Some(Jid::new(from).ok()?),
+            Some(from) => Some(address::read(from)?),
             None => None,
         };
         Some(Delay { from, stamp })

@@ -2,10 +2,10 @@
 
 use xmpp_parsers::jid::BareJid;
 
-use super::ns;
 use super::pubsub::{self, Access, Item, MaxItems, Options};
 use super::stanza_id::StanzaId;
 use super::xml::Tag;
+use super::{address, ns};
 
 /// The place in one chat.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Displayed {
 impl Displayed {
     /// Reads an item of the node; None if its id is no address, or it has no archive id.
     pub fn parse(item: &Item) -> Option<Displayed> {
-        let chat = BareJid::new(item.id.as_deref()?).ok()?;
+        let chat = address::bare(item.id.as_deref()?)?;
         let displayed = item.payload.as_ref().filter(|payload| payload.is("displayed", ns::DISPLAYED_SYNC))?;
         Some(Displayed { chat, stanza_id: displayed.children().find_map(StanzaId::parse)? })
     }

@@ -51,7 +51,7 @@ impl Iq {
             "error" => Kind::Error,
             _ => return None,
         };
-        let address = |name: &str| element.attr(name).map(Jid::new).transpose().ok();
+        let address = |name: &str| xml::address(&element, name);
         let mut iq = Iq {
             kind,
             id: xml::id(&element, "id")?,

@@ -8,7 +8,7 @@ use super::forwarded::Forwarded;
 use super::message::Message;
 use super::rsm::{Page, Set};
 use super::xml::{self, Tag};
-use super::{Element, ns, timestamp};
+use super::{Element, address, ns, timestamp};
 use crate::model::Micros;
 
 /// What is asked of an archive.
@@ -154,7 +154,7 @@ impl Preferences {
         let list = |name: &str| {
             let list = element.children().find(|child| child.is(name, ns::MAM)).into_iter().flat_map(Element::children);
             list.filter(|child| child.is("jid", ns::MAM))
-                .filter_map(|child| BareJid::new(&xml::line(child, 3071)?).ok())
+                .filter_map(|child| address::bare(&xml::line(child, 3071)?))
                 .collect()
         };
         Some(Preferences { default, always: list("always"), never: list("never") })

@@ -119,8 +119,8 @@ impl Message {
         let mut message = Message {
             kind: kind(element.attr("type")),
             id: xml::id(element, "id"),
-            from: address(element.attr("from"))?,
-            to: address(element.attr("to"))?,
+            from: xml::address(element, "from")?,
+            to: xml::address(element, "to")?,
             ..Message::default()
         };
         let mut body: Option<&Element> = None;
@@ -197,15 +197,6 @@ fn kind(name: Option<&str>) -> Kind {
         Some("headline") => Kind::Headline,
         Some("error") => Kind::Error,
         _ => Kind::Normal,
-    }
-}
-
-/// The outer None is an address that is none.
-#[expect(clippy::option_option, reason = "a missing address and a malformed one are different things")]
-fn address(value: Option<&str>) -> Option<Option<Jid>> {
-    match value {
-        Some(value) => Jid::new(value).ok().map(Some),
-        None => Some(None),
     }
 }
 

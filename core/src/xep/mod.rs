@@ -3,6 +3,7 @@
 //! Reading is lenient: what is unknown or malformed in one extension never sinks the stanza that carries it. Nothing here
 //! names a runtime, a database or a browser.
 
+pub mod address;
 pub mod avatar;
 pub mod bind;
 pub mod bind2;

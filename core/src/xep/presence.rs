@@ -111,7 +111,7 @@ impl Presence {
             None => Kind::Available,
             Some(given) => Kind::NAMED.iter().find(|(_, name)| *name == given)?.0,
         };
-        let address = |name: &str| element.attr(name).map(Jid::new).transpose().ok();
+        let address = |name: &str| xml::address(element, name);
         let mut presence = Presence {
             kind,
             id: xml::id(element, "id"),

@@ -3,7 +3,7 @@
 use xmpp_parsers::jid::BareJid;
 
 use super::xml::{self, Tag};
-use super::{Element, ns};
+use super::{Element, address, ns};
 use crate::model::contact::{RosterItem, Subscription};
 
 /// The longest name of a contact or group that is read, in bytes.
@@ -44,7 +44,7 @@ impl Roster {
 }
 
 fn entry(element: &Element) -> Option<Entry> {
-    let jid = BareJid::new(element.attr("jid")?).ok()?;
+    let jid = address::bare(element.attr("jid")?)?;
     let subscription = match element.attr("subscription") {
         Some("remove") => return Some(Entry::Removed(jid)),
         Some("to") => Subscription::To,

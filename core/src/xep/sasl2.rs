@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::sasl::{self, Failure};
 use super::stream_features::names;
 use super::xml::escaped;
-use super::{Element, bind2, fast, sm};
+use super::{Element, address, bind2, fast, sm};
 
 /// The namespace.
 pub const NS: &str = "urn:xmpp:sasl:2";
@@ -97,7 +97,7 @@ impl Success {
         let jid = element.get_child("authorization-identifier", NS).map(|jid| jid.text());
         Some(Success {
             data,
-            jid: jid.and_then(|jid| Jid::new(jid.trim()).ok()),
+            jid: jid.and_then(|jid| address::read(jid.trim())),
             bound: element.get_child("bound", bind2::NS).map(bind2::Bound::read),
             resumption: element.children().find_map(sm::read),
             token: element.get_child("token", fast::NS).and_then(fast::Issued::read),

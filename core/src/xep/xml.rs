@@ -9,6 +9,8 @@ use std::fmt;
 use xmpp_parsers::jid::Jid;
 use xmpp_parsers::minidom::{Element, Node};
 
+use super::address;
+
 /// The namespace of the prefix `xml` (Namespaces in XML 1.0, section 3).
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
@@ -168,7 +170,16 @@ pub(crate) fn id(element: &Element, name: &str) -> Option<String> {
 
 /// An address in an attribute; one that is malformed is as good as none.
 pub(crate) fn jid(element: &Element, name: &str) -> Option<Jid> {
-    element.attr(name).and_then(|value| Jid::new(value).ok())
+    element.attr(name).and_then(address::read)
+}
+
+/// The sender or recipient of a stanza, who may be missing. The outer None is an address that is none.
+#[expect(clippy::option_option, reason = "a missing address and a malformed one are different things")]
+pub(crate) fn address(element: &Element, name: &str) -> Option<Option<Jid>> {
+    match element.attr(name) {
+        Some(value) => address::read(value).map(Some),
+        None => Some(None),
+    }
 }
 
 /// A number in an attribute.

@@ -38,6 +38,9 @@ impl Session {
         let command = text(request, "cmd")?;
         match command.as_str() {
             "open" => self.open(request),
+            "set-aside" => {
+                Client::set_aside(&text(request, "dir")?).map(|moved| json!({"moved_to": moved})).map_err(refused)
+            }
             "quit" => Ok(json!({})),
             _ => {
                 let client = self.client.borrow().clone();
@@ -211,9 +214,9 @@ async fn contacts(client: &Client, command: &str, request: &Value) -> Answer {
         return done(client.set_nick(account, text(request, "name")?).await);
     }
     if command == "set-avatar" {
-        let bytes =
-            std::fs::read(text(request, "path")?).map_err(|_| refused(Error::BadValue { field: "path".into() }))?;
-        return done(client.set_avatar(account, text(request, "type")?, bytes).await);
+        let (path, media_type) = (text(request, "path")?, text(request, "type")?);
+        let bytes = std::fs::read(path).map_err(|_| refused(Error::BadValue { field: "path".into() }))?;
+        return done(client.set_avatar(account, media_type, bytes).await);
     }
     let jid = text(request, "jid")?;
     match command {

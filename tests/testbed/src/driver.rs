@@ -41,7 +41,16 @@ impl Driver {
     /// When the program does not start.
     #[track_caller]
     pub fn start(binary: &Path, name: &str) -> Driver {
-        match LineProgram::start(name, Command::new(binary)) {
+        Driver::run(Command::new(binary), name)
+    }
+
+    /// Starts the program by this command, which ends in it (`exec`), for instance in an unusual environment.
+    ///
+    /// # Panics
+    /// When the program does not start.
+    #[track_caller]
+    pub fn run(command: Command, name: &str) -> Driver {
+        match LineProgram::start(name, command) {
             Ok(program) => Driver { program, name: name.to_owned() },
             Err(error) => panic!("{name}: larimar-driver does not start: {error}"),
         }

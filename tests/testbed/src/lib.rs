@@ -7,6 +7,8 @@
 
 mod cache;
 mod certificates;
+mod clock;
+mod disk;
 mod dns;
 mod driver;
 mod error;
@@ -24,6 +26,8 @@ mod slixmpp;
 
 pub use cache::{cache_folder, debian13_root, peers_python};
 pub use certificates::Authority;
+pub use clock::WrongClock;
+pub use disk::SmallDisk;
 pub use dns::{Dns, Record};
 pub use driver::{Driver, Refused};
 pub use error::{Error, Result};

@@ -1,6 +1,6 @@
 //! Accounts: adding, changing, stopping and removing them, and their secrets.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use tokio::sync::{mpsc, oneshot, watch};
@@ -31,7 +31,8 @@ impl Engine {
         let (commands, receiver) = mpsc::unbounded_channel();
         let (status, _) = watch::channel((AccountState::Offline, None));
         let presences = RefCell::new(Presences::default());
-        let handle = Handle { jid, commands, status, presences, features: RefCell::default() };
+        let handle =
+            Handle { jid, commands, status, presences, features: RefCell::default(), pre_approval: Cell::default() };
         self.handles.borrow_mut().insert(id, Rc::new(handle));
         tokio::task::spawn_local(session::account_task(Rc::clone(self), id, receiver));
     }
@@ -39,15 +40,13 @@ impl Engine {
     /// Adds an account and starts to sign it in. Its password is kept before its row is.
     pub fn add_account(self: &Rc<Self>, setup: AccountSetup) -> Result<AccountId, Error> {
         let jid = address(&setup.jid)?;
-        if setup.password.is_empty() {
-            return Err(Error::BadValue { field: "password".into() });
-        }
+        check_password(&setup.password)?;
         if self.account(&setup.jid).is_ok() {
             return Err(Error::AccountExists);
         }
+        let connection = setup.connection()?;
         let device = platform::uuid();
         self.keep_secret(&session::password_name(&device), setup.password.as_bytes())?;
-        let connection = setup.connection()?;
         let new = NewAccount { jid, connection, device: device.clone() };
         let added = self.store.borrow_mut().add_account(&new);
         match added {
@@ -64,6 +63,7 @@ impl Engine {
 
     /// Gives an account a new password, and signs in with it.
     pub fn set_password(&self, account: AccountId, password: &str) -> Result<(), Error> {
+        check_password(password)?;
         let stored = self.stored_account(account)?;
         self.keep_secret(&session::password_name(&stored.device), password.as_bytes())?;
         self.tell(account, Command::Restart);
@@ -76,9 +76,7 @@ impl Engine {
         account: AccountId,
         password: Zeroizing<String>,
     ) -> Result<(), Error> {
-        if password.is_empty() {
-            return Err(Error::BadValue { field: "password".into() });
-        }
+        check_password(&password)?;
         let stored = self.stored_account(account)?;
         let name = stored.jid.node().map(|node| node.as_str().to_owned()).unwrap_or_default();
         let server = session::server_of(&stored.jid);
@@ -152,12 +150,12 @@ impl Engine {
 
     /// A secret of the platform's keystore.
     pub fn secret(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-        Ok(self.keystore.load(name).map_err(|_| Error::KeystoreUnusable)?.map(Zeroizing::new))
+        Ok(self.keystore.load(name)?.map(Zeroizing::new))
     }
 
     /// Keeps a secret.
     pub fn keep_secret(&self, name: &str, secret: &[u8]) -> Result<(), Error> {
-        self.keystore.save(name, secret).map_err(|_| Error::KeystoreUnusable)
+        Ok(self.keystore.save(name, secret)?)
     }
 
     /// Forgets a secret. One that cannot be forgotten now opens nothing any more once its account is gone.
@@ -171,4 +169,14 @@ impl Engine {
         self.forget_secret(&session::password_name(device));
         self.forget_secret(&session::token_name(device));
     }
+}
+
+/// The longest password, in bytes: far more than anybody uses, and what every server can be told.
+const LONGEST_PASSWORD: usize = 1023;
+
+/// A password may be anything but empty, and has no control characters (RFC 8265 section 4.2): what XML cannot carry would
+/// be another password at the server.
+pub(super) fn check_password(password: &str) -> Result<(), Error> {
+    let usable = !password.is_empty() && password.len() <= LONGEST_PASSWORD && !password.chars().any(char::is_control);
+    if usable { Ok(()) } else { Err(Error::BadValue { field: "password".into() }) }
 }

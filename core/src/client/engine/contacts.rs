@@ -12,7 +12,7 @@ use crate::model::changes::Change;
 use crate::model::contact::{Avatar, Contact, Subscription};
 use crate::model::ids::AccountId;
 use crate::platform;
-use crate::view::{Availability, ContactRow, ContactsSnapshot};
+use crate::view::{AccountState, Availability, ContactRow, ContactsSnapshot};
 use crate::xep::presence::{self, Kind};
 use crate::xep::pubsub::{self, Access, Options};
 use crate::xep::xml::Tag;
@@ -43,10 +43,21 @@ impl Engine {
         name: Option<String>,
         groups: Vec<String>,
     ) -> Result<(), Error> {
-        let contact = address(jid)?;
+        let contact = self.somebody_else(account, jid)?;
+        if let Some(name) = &name {
+            check_name("name", name)?;
+        }
+        if groups.iter().any(String::is_empty) {
+            return Err(Error::BadValue { field: "groups".into() });
+        }
+        groups.iter().try_for_each(|group| check_name("groups", group))?;
         self.request(account, None, true, roster::set(&contact, name.as_deref(), &groups)).await?;
-        // Granted ahead (RFC 6121 section 3.4), so that their request needs no answer; then asked.
-        self.tell(account, Command::Send(subscription(Kind::Subscribed, &contact)));
+        // Their request is granted, also ahead where the server can do that (RFC 6121 section 3.4), so that it needs no
+        // answer; elsewhere it is granted when it comes. Then we ask.
+        let asks = self.asks_for_us(account, &contact)?;
+        if asks || self.handle(account).is_some_and(|handle| handle.pre_approval.get()) {
+            self.tell(account, Command::Send(subscription(Kind::Subscribed, &contact)));
+        }
         self.tell(account, Command::Send(subscription(Kind::Subscribe, &contact)));
         Ok(())
     }
@@ -57,9 +68,30 @@ impl Engine {
         Ok(())
     }
 
-    /// Answers a contact's request to see our presence.
+    /// An address, but not our own: what that would mean differs between servers.
+    fn somebody_else(&self, account: AccountId, jid: &str) -> Result<BareJid, Error> {
+        let contact = address(jid)?;
+        if contact.as_str() == self.address_of(account) {
+            return Err(Error::BadValue { field: "jid".into() });
+        }
+        Ok(contact)
+    }
+
+    fn asks_for_us(&self, account: AccountId, contact: &BareJid) -> Result<bool, Error> {
+        Ok(self.store.borrow().contact(account, contact)?.is_some_and(|known| known.requests))
+    }
+
+    /// Answers a contact's request to see our presence; a refusal also takes back what was allowed before.
     pub fn answer_request(self: &Rc<Self>, account: AccountId, jid: &str, allow: bool) -> Result<(), Error> {
         let contact = address(jid)?;
+        if allow && !self.asks_for_us(account, &contact)? {
+            return Err(Error::BadValue { field: "jid".into() });
+        }
+        let online = self.handle(account).is_some_and(|handle| handle.status.borrow().0 == AccountState::Online);
+        if !online {
+            // The answer is not stored: it would be lost.
+            return Err(Error::Offline);
+        }
         let kind = if allow { Kind::Subscribed } else { Kind::Unsubscribed };
         self.tell(account, Command::Send(subscription(kind, &contact)));
         let answered = Change::SubscriptionRequest { jid: contact, nick: None, pending: false };
@@ -69,7 +101,7 @@ impl Engine {
 
     /// Blocks or unblocks an address (XEP-0191).
     pub async fn block(&self, account: AccountId, jid: &str, on: bool) -> Result<(), Error> {
-        let contact = address(jid)?;
+        let contact = self.somebody_else(account, jid)?;
         let payload = if on { blocking::block(&[contact]) } else { blocking::unblock(&contact, &[]) };
         self.request(account, None, true, payload).await?;
         Ok(())
@@ -77,6 +109,7 @@ impl Engine {
 
     /// Publishes our nickname (XEP-0172); an empty one takes it back.
     pub async fn set_nick(&self, account: AccountId, name: &str) -> Result<(), Error> {
+        check_name("name", name)?;
         let item = pubsub::publish(ns::NICK, Some("current"), nick::tag(name), Some(PUBLISHED));
         self.request(account, None, true, item).await?;
         Ok(())
@@ -134,6 +167,15 @@ impl Engine {
             self.presence_changed(account);
         }
     }
+}
+
+/// The longest name of a person or a group, in bytes: that of a part of an address (RFC 7622 section 3.1).
+const LONGEST_NAME: usize = 1023;
+
+/// A name goes into others' lists: a line, and not a long one.
+fn check_name(field: &str, name: &str) -> Result<(), Error> {
+    let usable = name.len() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    if usable { Ok(()) } else { Err(Error::BadValue { field: field.to_owned() }) }
 }
 
 fn subscription(kind: Kind, contact: &BareJid) -> String {

@@ -15,6 +15,7 @@ use crate::platform;
 use crate::sync::outgoing;
 use crate::view::text;
 use crate::view::{MessageRow, TimelinePage};
+use crate::xep::xml::clean;
 
 /// The largest text that is sent, in bytes: servers refuse stanzas beyond 256 KiB, and a person never types that much.
 const LARGEST_TEXT: usize = 64 * 1024;
@@ -28,7 +29,7 @@ impl Engine {
         body: String,
         reply_to: Option<MessageId>,
     ) -> Result<MessageId, Error> {
-        check_text(&body)?;
+        let body = sendable(&body)?;
         let chat = address(to)?;
         let (reply, quoted) = match reply_to {
             Some(id) => {
@@ -50,7 +51,7 @@ impl Engine {
 
     /// Replaces the text of an own message (XEP-0308).
     pub fn correct(self: &Rc<Self>, id: MessageId, body: String) -> Result<(), Error> {
-        check_text(&body)?;
+        let body = sendable(&body)?;
         let (account, message) = self.own_message(id)?;
         if message.retracted {
             return Err(Error::NoSuchMessage);
@@ -120,6 +121,9 @@ impl Engine {
 
     /// Keeps what was typed and not sent.
     pub fn set_draft(self: &Rc<Self>, account: AccountId, peer: &str, text: String) -> Result<(), Error> {
+        if text.len() > LARGEST_TEXT {
+            return Err(Error::BadValue { field: "text".into() });
+        }
         let chat = self.open_chat(account, peer)?;
         self.commit(account, vec![Change::Draft { chat, text }])?;
         Ok(())
@@ -236,9 +240,12 @@ fn reference(message: &Message) -> Option<String> {
     message.ids.origin.clone().or(message.ids.stanza.clone())
 }
 
-fn check_text(body: &str) -> Result<(), Error> {
-    if body.trim().is_empty() || body.len() > LARGEST_TEXT {
+/// The text as it is sent, and therefore stored: as XML can carry it, with something to be seen in it.
+fn sendable(body: &str) -> Result<String, Error> {
+    let body = clean(body);
+    let nothing = body.chars().all(|c| c.is_whitespace() || c == char::REPLACEMENT_CHARACTER);
+    if nothing || body.len() > LARGEST_TEXT {
         return Err(Error::BadValue { field: "text".into() });
     }
-    Ok(())
+    Ok(body.into_owned())
 }

@@ -40,6 +40,8 @@ pub(crate) struct Handle {
     pub presences: RefCell<Presences>,
     /// What the account and its server can do (XEP-0030).
     pub features: RefCell<BTreeSet<String>>,
+    /// True where the server grants requests ahead (RFC 6121 section 3.4).
+    pub pre_approval: Cell<bool>,
 }
 
 impl Handle {
@@ -66,14 +68,14 @@ pub struct Traffic {
 
 /// What all sessions share.
 pub(crate) struct Engine {
+    /// A second, read-only connection for what may take long. It is closed first: the last one to be closed tidies up.
+    reader: Arc<Mutex<Reader>>,
     pub store: RefCell<Store>,
     pub keystore: Arc<dyn Keystore>,
     pub options: OpenOptions,
     pub traffic: Cell<Traffic>,
     pub views: Views,
     listener: Arc<dyn EventListener>,
-    /// A second, read-only connection for what may take long.
-    reader: Arc<Mutex<Reader>>,
     handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
     active: Cell<bool>,
@@ -90,13 +92,13 @@ impl Engine {
     ) -> Result<Rc<Engine>, Error> {
         let reader = Arc::new(Mutex::new(store.reader()?));
         Ok(Rc::new(Engine {
+            reader,
             store: RefCell::new(store),
             keystore,
             options,
             traffic: Cell::default(),
             views: Views::default(),
             listener,
-            reader,
             handles: RefCell::default(),
             registrations: RefCell::default(),
             active: Cell::new(true),
@@ -232,6 +234,6 @@ impl Engine {
 
 /// Parses a bare address as people type it.
 pub(crate) fn address(text: &str) -> Result<BareJid, Error> {
-    let jid = BareJid::new(text.trim()).map_err(|_| Error::BadAddress)?;
+    let jid = crate::xep::address::bare(text.trim()).ok_or(Error::BadAddress)?;
     if jid.node().is_none() { Err(Error::BadAddress) } else { Ok(jid) }
 }

@@ -90,9 +90,7 @@ impl Engine {
     /// Creates an account with nothing but a name and a password.
     pub async fn register(self: &Rc<Self>, setup: AccountSetup) -> Result<(), Error> {
         let jid = address(&setup.jid)?;
-        if setup.password.is_empty() {
-            return Err(Error::BadValue { field: "password".into() });
-        }
+        super::accounts::check_password(&setup.password)?;
         if self.account(&setup.jid).is_ok() {
             return Err(Error::AccountExists);
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 use zeroize::Zeroizing;
 
+use super::outbox::StanzaLimit;
 use super::run::Rest;
 use super::start::Before;
 use super::{Answer, Command, Ended, Session};
@@ -26,6 +27,10 @@ use crate::view::AccountState;
 /// How often an account whose server cannot be trusted just now is tried again by itself: certificates are renewed and
 /// captive portals are left without anybody telling us.
 const SUSPICIOUS: Duration = Duration::from_secs(300);
+
+/// How often an account that stopped because the disk was full looks whether there is room again. Only the disk is asked:
+/// without room, whatever the server would send could not be kept.
+const ROOM: Duration = Duration::from_secs(5);
 
 /// What happens after a pause.
 enum Next {
@@ -49,6 +54,10 @@ struct Life {
     counters: Option<Counters>,
     /// Until when messages of earlier connections may come into the archive.
     late: Option<Instant>,
+    /// True if the last session could not store what it was given.
+    full: bool,
+    /// Which stanzas the server accepts.
+    limit: StanzaLimit,
 }
 
 /// Runs one account until it is stopped.
@@ -62,6 +71,8 @@ pub(crate) async fn account_task(engine: Rc<Engine>, account: AccountId, command
         salted: None,
         counters: None,
         late: None,
+        full: false,
+        limit: StanzaLimit::default(),
     };
     loop {
         let next = match one_session(&engine, account, &mut life).await {
@@ -73,14 +84,15 @@ pub(crate) async fn account_task(engine: Rc<Engine>, account: AccountId, command
             }
             Outcome::Disabled => {
                 engine.set_status(account, AccountState::Offline, None);
-                life.pause(None, false).await
+                life.pause(Pause { time: None, wakes: Wakes::default() }).await
             }
             Outcome::Failed(error) => {
-                let (pause, by_network) = pause_after(&error, &mut life.backoff);
+                life.full = error == Error::StorageFull;
+                let pause = pause_after(&error, &mut life.backoff);
                 let state = if waits_for_person(&error) { AccountState::Failed } else { AccountState::Offline };
                 log::info!("an account is not connected: {}", error.kind());
                 engine.set_status(account, state, Some(error));
-                life.pause(pause, by_network).await
+                life.pause(pause).await
             }
         };
         if let Next::Stop(answer) = next {
@@ -105,14 +117,33 @@ fn waits_for_person(error: &Error) -> bool {
     )
 }
 
-/// How long to wait after an error, and whether a change of the network ends the wait. A refused password is never tried
-/// again by itself: servers lock accounts for that.
-fn pause_after(error: &Error, backoff: &mut Backoff) -> (Option<Duration>, bool) {
-    match error {
-        Error::WrongPassword | Error::AccountDisabled | Error::StoreDamaged { .. } => (None, false),
-        error if waits_for_person(error) => (Some(SUSPICIOUS), true),
-        _ => (Some(backoff.next(platform::fraction())), true),
-    }
+/// A wait for the next attempt; without a time, until somebody says that something changed.
+struct Pause {
+    time: Option<Duration>,
+    wakes: Wakes,
+}
+
+/// What ends a pause before its time, beside what always does.
+#[derive(Clone, Copy, Default)]
+struct Wakes {
+    /// The network changed.
+    network: bool,
+    /// Something to be sent was stored: there is room again.
+    outbox: bool,
+}
+
+const NETWORK: Wakes = Wakes { network: true, outbox: false };
+
+/// How long to wait after an error, and what ends the wait. A refused password is never tried again by itself: servers
+/// lock accounts for that.
+fn pause_after(error: &Error, backoff: &mut Backoff) -> Pause {
+    let (time, wakes) = match error {
+        Error::WrongPassword | Error::AccountDisabled | Error::StoreDamaged { .. } => (None, Wakes::default()),
+        Error::StorageFull => (Some(ROOM), Wakes { network: true, outbox: true }),
+        error if waits_for_person(error) => (Some(SUSPICIOUS), NETWORK),
+        _ => (Some(backoff.next(platform::fraction())), NETWORK),
+    };
+    Pause { time, wakes }
 }
 
 enum Outcome {
@@ -130,6 +161,9 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
     if !start.account.enabled {
         return Outcome::Disabled;
     }
+    if life.full && !engine.store.borrow().has_room() {
+        return Outcome::Failed(Error::StorageFull);
+    }
     engine.set_status(account, AccountState::Connecting, None);
     let attempt = connect(engine, &start, life.way());
     let (connection, mut login) = tokio::select! {
@@ -139,7 +173,7 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
             Err(Ended::SeeOther(host)) => return life.sent_elsewhere(host),
             Err(_) => return Outcome::Restart,
         },
-        interrupted = interruption(&mut life.commands, &mut life.catch_up, true) => return match interrupted {
+        interrupted = interruption(&mut life.commands, &mut life.catch_up, NETWORK) => return match interrupted {
             Some(answer) => Outcome::Stop(answer),
             None => Outcome::Restart,
         },
@@ -147,16 +181,21 @@ async fn one_session(engine: &Rc<Engine>, account: AccountId, life: &mut Life) -
     life.route = Some(connection.route);
     life.salted = login.salted.take();
     let began = Instant::now();
-    let before =
-        Before { waiting: std::mem::take(&mut life.catch_up), counters: life.counters.take(), late: life.late };
+    let before = Before {
+        waiting: std::mem::take(&mut life.catch_up),
+        counters: life.counters.take(),
+        late: life.late,
+        limit: life.limit,
+    };
     let session = match Session::begin(engine, &start, connection.transport, login, before) {
         Ok(session) => session,
         Err(Ended::Lost(error)) => return Outcome::Failed(error),
         Err(_) => return Outcome::Restart,
     };
-    let Rest { ended, stop, counters, late } = session.run(&mut life.commands).await;
+    let Rest { ended, stop, counters, late, limit } = session.run(&mut life.commands).await;
     life.counters = counters;
     life.late = late;
+    life.limit = limit;
     if began.elapsed() >= GOOD {
         life.backoff.reset();
     }
@@ -186,17 +225,17 @@ impl Life {
         Outcome::Failed(Error::ServerUnreachable { step: "the server sent us to another address".into() })
     }
 
-    /// Waits for the next attempt; with None until somebody says that something changed.
-    async fn pause(&mut self, pause: Option<Duration>, by_network: bool) -> Next {
+    /// Waits for the next attempt.
+    async fn pause(&mut self, pause: Pause) -> Next {
         let time_is_up = async {
-            match pause {
-                Some(pause) => tokio::time::sleep(pause).await,
+            match pause.time {
+                Some(time) => tokio::time::sleep(time).await,
                 None => pending().await,
             }
         };
         tokio::select! {
             () = time_is_up => Next::Again,
-            stop = interruption(&mut self.commands, &mut self.catch_up, by_network) => match stop {
+            stop = interruption(&mut self.commands, &mut self.catch_up, pause.wakes) => match stop {
                 Some(answer) => Next::Stop(answer),
                 None => {
                     self.backoff.reset();
@@ -212,13 +251,14 @@ impl Life {
 async fn interruption(
     commands: &mut UnboundedReceiver<Command>,
     catch_up: &mut Vec<Answer<()>>,
-    by_network: bool,
+    wakes: Wakes,
 ) -> Option<oneshot::Sender<()>> {
     loop {
         match commands.recv().await {
             Some(Command::Stop(answer)) => return Some(answer),
             Some(Command::Restart) => return None,
-            Some(Command::NetworkChanged) if by_network => return None,
+            Some(Command::NetworkChanged) if wakes.network => return None,
+            Some(Command::Outbox) if wakes.outbox => return None,
             Some(Command::Request(request)) => {
                 let _ = request.answer.send(Err(Error::Offline));
             }

@@ -52,6 +52,9 @@ impl Session {
             .counters
             .acknowledge(h)
             .map_err(|_| Error::NotXmpp { detail: "the server acknowledges stanzas that were never sent".into() })?;
+        if !self.counters.has_stored_waiting() {
+            self.largest_waiting = 0;
+        }
         if stored && !self.commit(vec![Change::Acknowledged { number }])?.messages.is_empty() {
             // The acknowledgement stands where the server handled the text; where it archived what others sent meanwhile is
             // not seen from here (ejabberd does that in the senders' processes).

@@ -36,6 +36,7 @@ use crate::xep::Element;
 use crate::xep::xml::Tag;
 use archive::Archive;
 use contacts::Asked;
+use outbox::StanzaLimit;
 use purpose::Purpose;
 
 /// What a session is told.
@@ -119,6 +120,10 @@ pub(crate) struct Session {
     heard: Instant,
     /// When a sign of life was last asked for.
     alive_asked: Option<Instant>,
+    /// Which stanzas the server accepts.
+    limit: StanzaLimit,
+    /// The size of the largest text that waits for its acknowledgement, in bytes.
+    largest_waiting: usize,
     /// Traffic that was already counted.
     counted: (u64, u64),
 }

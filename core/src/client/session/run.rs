@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
+use super::outbox::StanzaLimit;
 use super::purpose::Purpose;
 use super::{Command, Ended, Session};
 use crate::client::Error;
@@ -26,6 +27,8 @@ pub(super) struct Rest {
     pub counters: Option<Counters>,
     /// Until when messages of this connection may come into the archive.
     pub late: Option<Instant>,
+    /// Which stanzas the server accepts.
+    pub limit: StanzaLimit,
 }
 
 impl Session {
@@ -52,7 +55,7 @@ impl Session {
         };
         let parted = self.finish(&ended).await;
         let late = self.archive.late();
-        Rest { ended, stop, counters: Some(self.counters).filter(|_| !parted), late }
+        Rest { ended, stop, counters: Some(self.counters).filter(|_| !parted), late, limit: self.limit }
     }
 
     /// What every step may have made necessary.

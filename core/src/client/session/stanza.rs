@@ -55,7 +55,11 @@ impl Session {
         }
     }
 
-    fn stream_error(&self, error: &StreamError) -> Ended {
+    fn stream_error(&mut self, error: &StreamError) -> Ended {
+        if error.condition == "policy-violation" {
+            // RFC 6120 section 4.9.3.14: a stanza that is too large is one of the reasons.
+            self.limit = self.limit.refused(self.largest_waiting);
+        }
         match (error.condition.as_str(), &error.see_other_host) {
             ("see-other-host", Some(host)) => Ended::SeeOther(host.clone()),
             ("not-authorized", _) => Ended::Lost(Error::WrongPassword),
@@ -89,6 +93,14 @@ impl Session {
     pub(super) fn request_as(&mut self, id: String, to: Option<Jid>, set: bool, payload: Tag, purpose: Purpose) {
         let address = to.as_ref().map(Jid::as_str);
         let text = if set { iq::set(&id, address, payload) } else { iq::get(&id, address, payload) };
+        let purpose = match purpose {
+            Purpose::Caller(answer) if !self.limit.allows(text.len()) => {
+                // Who asked may have gone.
+                let _ = answer.send(Err(Error::Refused { condition: "policy-violation".into() }));
+                return;
+            }
+            purpose => purpose,
+        };
         self.requests.add(id, to, Instant::now(), purpose);
         self.write(&text, Unacknowledged::Request);
     }

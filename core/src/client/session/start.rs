@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::account::token_name;
 use super::archive::Archive;
 use super::contacts::Asked;
+use super::outbox::StanzaLimit;
 use super::purpose::Purpose;
 use super::{Answer, Ended, Session, server_of};
 use crate::client::Error;
@@ -29,6 +30,8 @@ pub(super) struct Before {
     pub counters: Option<Counters>,
     /// Until when messages of an earlier connection may come into the archive.
     pub late: Option<Instant>,
+    /// Which stanzas the server accepts.
+    pub limit: StanzaLimit,
 }
 
 /// The counters of a resumed session, and what has to be written again.
@@ -105,6 +108,8 @@ impl Session {
             asked: Asked::default(),
             heard: Instant::now(),
             alive_asked: None,
+            limit: before.limit.named(login.features.max_stanza),
+            largest_waiting: 0,
             counted: (0, 0),
         };
         let mut changes = vec![Change::LoggedIn {
@@ -121,6 +126,9 @@ impl Session {
             }
         }
         engine.commit_step(account, true, changes)?;
+        if let Some(handle) = engine.handle(account).filter(|_| login.resumed.is_none()) {
+            handle.pre_approval.set(session.features.pre_approval);
+        }
         engine.set_status(account, AccountState::Online, None);
         if login.resumed.is_some() {
             again.into_iter().for_each(|text| session.send_text(text));

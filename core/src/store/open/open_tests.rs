@@ -67,6 +67,26 @@ fn damage_inside_is_reported_with_what_sqlite_says() {
 }
 
 #[test]
+fn a_damaged_database_keeps_its_log_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let killed = tempfile::tempdir().unwrap();
+    drop(Store::open(folder.path()).unwrap());
+    // Until it is closed its newest pages are in the log alone; a killed process leaves just this.
+    let open = Store::open(folder.path()).unwrap();
+    open.db.pragma_update(None, "user_version", 1).unwrap();
+    for name in ["larimar.db", "larimar.db-wal"] {
+        std::fs::copy(folder.path().join(name), killed.path().join(name)).unwrap();
+    }
+    let log = std::fs::read(killed.path().join("larimar.db-wal")).unwrap();
+    assert!(log.len() > 4096);
+    let pages = std::fs::read(database(killed.path())).unwrap().len();
+    std::fs::write(database(killed.path()), vec![0x5a; pages]).unwrap();
+    assert!(matches!(Store::open(killed.path()), Err(StoreError::Damaged { .. })));
+    assert!(std::fs::read(database(killed.path())).unwrap() == vec![0x5a; pages]);
+    assert!(std::fs::read(killed.path().join("larimar.db-wal")).unwrap() == log);
+}
+
+#[test]
 fn a_folder_that_cannot_be_one_is_unusable() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a file");
@@ -76,4 +96,33 @@ fn a_folder_that_cannot_be_one_is_unusable() {
     // The database's own name is taken by a folder.
     std::fs::create_dir(database(folder.path())).unwrap();
     assert!(matches!(Store::open(folder.path()).err(), Some(StoreError::Unusable { .. })));
+}
+
+#[test]
+fn looking_for_room_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).unwrap();
+    assert!(store.has_room());
+    assert!(!folder.path().join(PROBE).exists());
+    // A disk that takes nothing: the probe's name is taken by a folder.
+    std::fs::create_dir(folder.path().join(PROBE)).unwrap();
+    assert!(!store.has_room());
+}
+
+#[test]
+fn a_damaged_store_is_set_aside_whole_and_a_new_one_takes_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    for (time, content) in [(1, "first"), (1, "second")] {
+        std::fs::write(database(folder.path()), content).unwrap();
+        std::fs::write(folder.path().join("larimar.db-wal"), "its log").unwrap();
+        let aside = Store::set_aside(folder.path(), time).unwrap();
+        assert_eq!(std::fs::read_to_string(&aside).unwrap(), content);
+        assert_eq!(std::fs::read_to_string(format!("{}-wal", aside.display())).unwrap(), "its log");
+        assert!(!database(folder.path()).exists());
+    }
+    let store = Store::open(folder.path()).unwrap();
+    assert!(matches!(Store::set_aside(folder.path(), 2), Err(StoreError::InUse)));
+    drop(store);
+    let empty = tempfile::tempdir().unwrap();
+    assert!(matches!(Store::set_aside(empty.path(), 2), Err(StoreError::Unusable { .. })));
 }

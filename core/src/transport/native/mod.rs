@@ -18,4 +18,4 @@ mod websocket;
 #[cfg(test)]
 mod test_servers;
 
-pub use ways::connect;
+pub use ways::{check, connect};

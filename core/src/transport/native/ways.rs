@@ -54,6 +54,28 @@ pub async fn connect(request: &ConnectRequest) -> Result<Connection, ConnectErro
     outcome.unwrap_or_else(|_| Err(ConnectError::TimedOut { step: progress.get() }))
 }
 
+/// Whether everything that a person set can be used, before it is stored. Reads the file of authorities.
+///
+/// # Errors
+/// [`ConnectError::BadSetting`] with the setting's name, [`ConnectError::NoEncryption`].
+pub fn check(settings: &ConnectionSettings) -> Result<(), ConnectError> {
+    let bad = |field| ConnectError::BadSetting { field };
+    if let Some(server) = &settings.dns {
+        Resolver::new(Some(server)).ok_or(bad("dns"))?;
+    }
+    if let Some(server) = &settings.server {
+        names::host_and_port(server, Some(5222)).ok_or(bad("server"))?;
+    }
+    if let Some(url) = &settings.websocket {
+        websocket::address(url)?;
+    }
+    // The machine's own trust is not a person's setting, and takes long to be read.
+    if settings.ca.is_some() || settings.pinned.is_some() {
+        Tls::load(settings)?;
+    }
+    Ok(())
+}
+
 async fn ways(request: &ConnectRequest, progress: &Cell<Step>) -> Result<Connection, ConnectError> {
     const BAD_DOMAIN: ConnectError = ConnectError::BadSetting { field: "domain" };
     let settings = &request.settings;

@@ -34,9 +34,10 @@ const PROTOCOL_HEADER: &str = "Sec-WebSocket-Protocol";
 /// How much is read at once.
 const READ: usize = 16 * 1024;
 
-/// Connects to a WebSocket address, whose host must prove its name. Only `wss:` will do.
-pub(super) async fn connect(dialer: &Dialer<'_>, url: &str) -> Result<Connection, ConnectError> {
-    const BAD: ConnectError = ConnectError::BadSetting { field: "websocket" };
+const BAD: ConnectError = ConnectError::BadSetting { field: "websocket" };
+
+/// An address with its host in ASCII. Only `wss:` will do.
+pub(super) fn address(url: &str) -> Result<(Uri, String), ConnectError> {
     let uri: Uri = url.parse().map_err(|_| BAD)?;
     match uri.scheme_str() {
         Some("wss") => {}
@@ -44,6 +45,12 @@ pub(super) async fn connect(dialer: &Dialer<'_>, url: &str) -> Result<Connection
         _ => return Err(BAD),
     }
     let host = names::ascii(uri.host().ok_or(BAD)?).ok_or(BAD)?;
+    Ok((uri, host))
+}
+
+/// Connects to a WebSocket address, whose host must prove its name. Only `wss:` will do.
+pub(super) async fn connect(dialer: &Dialer<'_>, url: &str) -> Result<Connection, ConnectError> {
+    let (uri, host) = address(url)?;
     let name = ServerName::try_from(host.clone()).map_err(|_| BAD)?;
     let mut request = uri.clone().into_client_request().map_err(|_| BAD)?;
     request.headers_mut().insert(PROTOCOL_HEADER, HeaderValue::from_static(SUBPROTOCOL));

@@ -6,7 +6,9 @@
 mod world;
 
 mod accounts;
+mod addresses;
 mod archive;
+mod arguments;
 mod clients;
 mod contacts;
 mod devices;
@@ -15,6 +17,7 @@ mod hostile;
 mod messages;
 mod network;
 mod sessions;
+mod trouble;
 
 /// Writes a test for each server that can play a story.
 macro_rules! on_servers {

@@ -1,6 +1,7 @@
 //! Servers, people and devices of the stories.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -106,7 +107,13 @@ pub struct Device {
 impl Device {
     /// Opens the store in a folder.
     pub fn open(folder: Folder, address: &str, name: &str) -> Device {
-        let driver = Driver::open(binary(), &format!("{address} ({name})"), &store(&folder));
+        Device::open_by(Command::new(binary()), folder, address, name)
+    }
+
+    /// The same with a process that is started in another way.
+    pub fn open_by(command: Command, folder: Folder, address: &str, name: &str) -> Device {
+        let driver = Driver::run(command, &format!("{address} ({name})"));
+        driver.ok(json!({"cmd": "open", "dir": store(&folder)}));
         Device { driver, address: address.to_owned(), name: name.to_owned(), folder }
     }
 

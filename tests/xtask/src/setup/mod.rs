@@ -41,7 +41,7 @@ const SERVERS: &[&str] = &[
 ];
 
 /// What the testbed itself calls beside the servers.
-const TOOLS: &[&str] = &["dnsmasq-base", "openssl", "bash", "util-linux", "procps"];
+const TOOLS: &[&str] = &["dnsmasq-base", "openssl", "bash", "util-linux", "procps", "libfaketime"];
 
 /// The task: installs the named parts, or lists them.
 pub fn main(arguments: &[String]) -> Result {
