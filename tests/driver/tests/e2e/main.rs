@@ -11,6 +11,7 @@ mod clients;
 mod contacts;
 mod devices;
 mod driver;
+mod federation;
 mod hostile;
 mod messages;
 mod network;
