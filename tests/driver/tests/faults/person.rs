@@ -217,6 +217,16 @@ impl Person {
         self.wait_until("all being sent", |person| person.online && person.outstanding.is_empty());
     }
 
+    /// Waits until it has shown these texts of the other.
+    #[track_caller]
+    pub fn wait_heard(&mut self, texts: &[String]) {
+        self.wait_until("everything the other wrote", |person| {
+            let shown = person.driver().all(|line| line["event"] == "message" && line["outgoing"] == false);
+            let shown: BTreeSet<&str> = shown.iter().filter_map(|line| line["text"].as_str()).collect();
+            texts.iter().all(|text| shown.contains(text.as_str()))
+        });
+    }
+
     #[track_caller]
     pub fn wait_online(&mut self) {
         self.wait_until("being online", |person| person.online);
