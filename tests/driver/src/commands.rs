@@ -12,7 +12,7 @@ use crate::fields::{
     self, Refusal, count, number, on, optional_flag, optional_number, optional_text, setup, text, texts,
 };
 use crate::output::Output;
-use crate::rows;
+use crate::{registration, rows};
 
 /// The open store, if there is one.
 pub struct Session {
@@ -84,6 +84,7 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
         | "cut"
         | "sync"
         | "archive-preferences" => accounts(client, command, request).await,
+        "registration-form" | "answer-form" => registration::run(client, command, request).await,
         "send" | "correct" | "retract" | "react" | "retry" | "typing" | "mark-read" | "draft" | "set-chat"
         | "remove-chat" => messages(client, command, request).await,
         "chats" | "timeline" | "search" | "roster" | "stats" => questions(client, command, request).await,

@@ -15,6 +15,7 @@ mod federation;
 mod hostile;
 mod messages;
 mod network;
+mod registration;
 mod sessions;
 
 /// Writes a test for each server that can play a story.
