@@ -91,6 +91,7 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
         "add-contact" | "remove-contact" | "answer-request" | "block" | "unblock" | "set-nick" | "set-avatar" => {
             contacts(client, command, request).await
         }
+        "profile" | "set-profile" => profile(client, command, request).await,
         "active" => done(client.set_active(true).await),
         "inactive" => done(client.set_active(false).await),
         "network-changed" => done(client.network_changed().await),
@@ -230,6 +231,16 @@ async fn contacts(client: &Client, command: &str, request: &Value) -> Answer {
         "block" => done(client.block(account, jid, true).await),
         _ => done(client.block(account, jid, false).await),
     }
+}
+
+/// What people say of themselves.
+async fn profile(client: &Client, command: &str, request: &Value) -> Answer {
+    let account = text(request, "account")?;
+    if command == "set-profile" {
+        return done(client.set_profile(account, fields::profile(request)?).await);
+    }
+    let profile = client.profile(account, text(request, "jid")?).await.map_err(refused)?;
+    Ok(rows::profile(&profile))
 }
 
 /// Resident memory, from the kernel's account of this process; 0 where there is none.

@@ -19,7 +19,7 @@ use crate::xep::xml::Tag;
 use crate::xep::{Element, avatar, blocking, nick, ns, roster, vcard};
 
 /// What we publish of ourselves is for everybody who asks; the newest version stays.
-const PUBLISHED: Options = Options { access: Access::Open, persist: true, max_items: None, send_last: true };
+pub(super) const PUBLISHED: Options = Options { access: Access::Open, persist: true, max_items: None, send_last: true };
 
 impl Engine {
     /// Asks the server, or a contact, and waits for the answer.

@@ -5,6 +5,7 @@ mod accounts;
 mod archive;
 mod contacts;
 mod messages;
+mod profiles;
 mod publish;
 mod registration;
 mod views;

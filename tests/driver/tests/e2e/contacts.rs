@@ -12,6 +12,7 @@ on_servers! {
     a_blocked_contact_is_not_heard: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_nickname_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_picture_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    what_people_say_of_themselves_is_seen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_receipt_is_not_given_to_strangers: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
 }
 
@@ -82,6 +83,36 @@ fn a_picture_reaches_contacts(world: World) {
     let hash = "d8ac8dc9f7cbaf8432171f47b3477e4011bcd816";
     alice.wait_until("the picture", |alice| alice.contact(&bob.address)["avatar"].is_string());
     assert_eq!(alice.contact(&bob.address)["avatar"], hash);
+}
+
+fn what_people_say_of_themselves_is_seen(world: World) {
+    let (alice, bob) = world.friends();
+    let ask = |of: &str| json!({"cmd": "profile", "account": alice.address, "jid": of});
+    let nothing = alice.driver.ok(ask(&bob.address));
+    assert_eq!((&nothing["full_name"], &nothing["emails"]), (&json!(null), &json!([])));
+    let picture = bob.store().join("picture.png");
+    std::fs::write(&picture, "the bytes of a picture").unwrap();
+    bob.driver.ok(json!({"cmd": "set-avatar", "account": bob.address, "path": picture, "type": "image/png"}));
+    alice.wait_until("the picture", |alice| alice.contact(&bob.address)["avatar"].is_string());
+    let said = json!({
+        "full_name": "Bob <Builder> & Sons", "nickname": "Bobby", "emails": ["bob@example.org", "b@example.com"],
+        "phones": ["+49 30 1234"], "urls": ["https://example.org/bob"], "organisation": "Builders", "title": "Boss",
+        "note": "Yes,\nwe can.",
+    });
+    let mut request = said.clone();
+    (request["cmd"], request["account"]) = (json!("set-profile"), json!(bob.address));
+    bob.driver.ok(request);
+    assert_eq!(alice.driver.ok(ask(&bob.address)), said);
+    let own = json!({"cmd": "profile", "account": bob.address, "jid": bob.address});
+    assert_eq!(bob.driver.ok(own), said);
+    // The picture in it is still there for who comes new, and what is not said again is gone.
+    bob.driver.ok(json!({"cmd": "set-profile", "account": bob.address, "full_name": "Bob"}));
+    let now = alice.driver.ok(ask(&bob.address));
+    assert_eq!((&now["full_name"], &now["phones"], &now["note"]), (&json!("Bob"), &json!([]), &json!(null)));
+    let tablet = crate::world::Person { world, address: alice.address.clone() }.device("tablet");
+    tablet.wait_until("the picture", |tablet| tablet.contact(&bob.address)["avatar"].is_string());
+    let refused = alice.driver.call(ask("no address")).unwrap_err();
+    assert_eq!(refused.kind, "BadAddress");
 }
 
 fn a_receipt_is_not_given_to_strangers(world: World) {
