@@ -19,7 +19,7 @@ use crate::transport::Frame;
 use crate::xep::iq::Iq;
 use crate::xep::mam::{self, Fin};
 use crate::xep::message::Message;
-use crate::xep::{Element, rsm};
+use crate::xep::{Element, ns, rsm};
 
 /// How many bytes of one page are kept before it has ended: 250 messages of the largest size that people write.
 const PAGE_BYTES: usize = 32 << 20;
@@ -151,7 +151,8 @@ impl Session {
 
     /// Asks for older messages of a chat.
     pub(super) fn fetch_older(&mut self, peer: BareJid, before: Option<String>, answer: Answer<()>) {
-        let query = archive::older(peer, before, self.archive.limits);
+        let flip = self.engine.handle(self.account).is_some_and(|handle| handle.can(ns::MAM_EXTENDED));
+        let query = archive::older(peer, before, flip, self.archive.limits);
         self.ask_archive(query, Some(answer));
     }
 
@@ -314,6 +315,6 @@ fn question(id: &str, query: &Query) -> mam::Query {
         start: query.start,
         end: None,
         page: rsm::Page { max: Some(query.max), after: query.after.clone(), before: query.before.clone() },
-        flip: false,
+        flip: query.flip,
     }
 }
