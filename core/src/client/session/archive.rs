@@ -74,6 +74,11 @@ impl Archive {
         Archive { waiting, late, ..Archive::default() }
     }
 
+    /// A process that was killed may have left something on its way.
+    pub fn follows_a_lost_session(&mut self) {
+        self.late = self.late.max(Some(Instant::now() + LATE));
+    }
+
     /// Until when messages of an earlier connection may come into the archive.
     pub fn late(&self) -> Option<Instant> {
         self.late

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::account::token_name;
 use super::archive::Archive;
+use super::beginning::Beginning;
 use super::contacts::Asked;
 use super::purpose::Purpose;
 use super::{Answer, Ended, Session, server_of};
@@ -96,6 +97,7 @@ impl Session {
             features: login.features,
             counters,
             resumable,
+            beginning: if login.resumed.is_some() { Beginning::resumed() } else { Beginning::default() },
             requests: Requests::new(start.account.jid.clone()),
             archive: Archive::new(before.waiting, after, before.late),
             available: false,
@@ -114,10 +116,13 @@ impl Session {
                 // What the server says it had of the lost session needs no looking for.
                 changes.extend(h.map(|h| Change::Resumed { number: i64::from(h) }));
                 changes.push(Change::SessionLost);
-                changes.push(Change::Session(session.resumable.clone()));
+                changes.push(Change::Session(None));
             }
         }
         engine.commit_step(account, true, changes)?;
+        if !had_session && engine.store.borrow().has_unsure(account)? {
+            session.archive.follows_a_lost_session();
+        }
         engine.set_status(account, AccountState::Online, None);
         if login.resumed.is_some() {
             again.into_iter().for_each(|text| session.send_text(text));
@@ -134,6 +139,11 @@ impl Session {
     fn go_on(&mut self, early: Vec<Early>) -> Result<(), Ended> {
         self.available = true;
         self.begin_catch_up()?;
+        if self.engine.handle(self.account).is_some_and(|handle| handle.features.borrow().is_empty()) {
+            // A process before this one knew them.
+            self.request(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
+            self.request(None, false, disco::info_request(None), Purpose::AccountFeatures);
+        }
         if !self.engine.is_active() {
             self.send_activity(false);
         }
@@ -144,15 +154,15 @@ impl Session {
     fn start_anew(&mut self, roster_version: Option<&str>, early: Vec<Early>) -> Result<(), Ended> {
         self.begin_catch_up()?;
         if !self.features.carbons_enabled {
-            self.request(None, true, carbons::enable(), Purpose::Nothing);
+            self.ask_first(None, true, carbons::enable(), Purpose::Carbons);
         }
         let version = roster_version.unwrap_or_default();
         let version = self.features.roster_versioning.then_some(version);
-        self.request(None, false, roster::request(version), Purpose::Roster);
-        self.request(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
-        self.request(None, false, disco::info_request(None), Purpose::AccountFeatures);
-        self.request(None, false, blocking::request(), Purpose::BlockList);
-        self.request(None, false, pubsub::items(ns::DISPLAYED_SYNC, None), Purpose::ReadStates);
+        self.ask_first(None, false, roster::request(version), Purpose::Roster);
+        self.ask_first(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
+        self.ask_first(None, false, disco::info_request(None), Purpose::AccountFeatures);
+        self.ask_first(None, false, blocking::request(), Purpose::BlockList);
+        self.ask_first(None, false, pubsub::items(ns::DISPLAYED_SYNC, None), Purpose::ReadStates);
         if !self.engine.is_active() {
             self.send_activity(false);
         }
@@ -169,6 +179,7 @@ impl Session {
     pub(super) fn become_available(&mut self) -> Result<(), Ended> {
         self.available = true;
         self.send_text(super::iq::own_presence());
+        self.beginning.present(self.counters.sent());
         self.publish_read_states()
     }
 

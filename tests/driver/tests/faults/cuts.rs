@@ -158,9 +158,14 @@ fn come_back(world: &mut World, who: usize) {
     world.people[who].wait_progress(&peer);
 }
 
-/// Everything is as it should be again.
+/// Everything is as it should be again: what one wrote the other has heard, without asking for it.
 pub fn heal(world: &mut World) {
     for who in 0..2 {
         come_back(world, who);
+    }
+    for from in 0..2 {
+        world.people[from].wait_sent();
+        let written = world.people[from].written().to_vec();
+        world.people[1 - from].wait_heard(&written);
     }
 }

@@ -29,11 +29,6 @@ fn restart(world: &mut World) {
     cuts::heal(world);
     let who = world.somebody();
     let addresses = [world.people[0].address.clone(), world.people[1].address.clone()];
-    for from in 0..2 {
-        world.people[from].wait_sent();
-        let written = world.people[from].written().to_vec();
-        world.people[1 - from].wait_heard(&written);
-    }
     let losses = world.people[who].losses();
     world.server(who).stop();
     for _ in 0..world.random.within(1..8) {
