@@ -21,7 +21,7 @@ pub fn parse(element: &Element) -> Option<Profile> {
         return None;
     }
     let all = |name: &'static str| element.children().filter(move |child| child.is(name, ns::VCARD));
-    let first = |name: &'static str| all(name).find_map(|child| line(child));
+    let first = |name: &'static str| all(name).find_map(line);
     let many = |name: &'static str| unique(all(name).filter_map(value));
     Some(Profile {
         full_name: first("FN").or_else(|| all("N").find_map(parts_of_name)),

@@ -127,10 +127,10 @@ impl Engine {
         Ok(ContactsSnapshot { account: self.address_of(account), rows })
     }
 
-    /// A connection is gone: nothing is known of anybody's presence.
+    /// A connection is gone: nobody knows who is there.
     pub fn connection_lost(self: &Rc<Self>, account: AccountId) {
         if let Some(handle) = self.handle(account) {
-            handle.presences.borrow_mut().clear();
+            handle.presences.borrow_mut().hide();
             self.presence_changed(account);
         }
     }

@@ -9,6 +9,7 @@ on_servers! {
     a_request_is_shown_and_answered: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_removed_contact_is_gone_on_both_sides: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     who_is_there_is_seen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    who_is_there_is_still_seen_after_a_cut_and_a_kill: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_blocked_contact_is_not_heard: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_nickname_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_picture_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
@@ -51,6 +52,19 @@ fn who_is_there_is_seen(world: World) {
     alice.wait_until("bob went away", |alice| alice.contact(&address)["availability"] == "offline");
     let _bob = asleep.wake();
     alice.wait_until("bob is back", |alice| alice.contact(&address)["availability"] == "online");
+}
+
+fn who_is_there_is_still_seen_after_a_cut_and_a_kill(world: World) {
+    let (alice, bob) = world.friends();
+    let is_there = |alice: &crate::world::Device| alice.contact(&bob.address)["availability"] == "online";
+    alice.wait_until("bob is online", is_there);
+    alice.sync();
+    let mark = alice.driver.mark();
+    alice.driver.ok(json!({"cmd": "cut", "account": alice.address}));
+    alice.driver.wait_after(mark, "alice is back", |line| line["event"] == "account" && line["state"] == "online");
+    alice.wait_until("bob is still online", is_there);
+    let alice = alice.kill_and_restart();
+    alice.wait_until("bob is still online", is_there);
 }
 
 fn a_blocked_contact_is_not_heard(world: World) {
