@@ -81,12 +81,7 @@ impl Pair {
 }
 
 fn start(one: ServerKind, two: ServerKind) -> Federation {
-    // ejabberd refuses for up to five minutes what goes to a server that it could not reach; here for a second.
-    let options = |kind: ServerKind, domain: &str| {
-        let options = Options::new(domain);
-        if kind.is_prosody() { options } else { options.extra("s2s_max_retry_delay: 1") }
-    };
-    let servers = vec![(one, options(one, "one.test")), (two, options(two, "two.test"))];
+    let servers = vec![(one, Options::new("one.test")), (two, Options::new("two.test"))];
     Federation::start(servers).unwrap_or_else(|error| panic!("{} and {}: {error}", one.name(), two.name()))
 }
 

@@ -23,7 +23,7 @@ use world::Plan;
 const CUTS: [u32; 2] = [200, 1_000];
 const KILLS: [u32; 2] = [100, 500];
 /// Cuts that the pairs of servers share among them.
-const CUTS_BETWEEN_SERVERS: [u32; 2] = [24, 200];
+const CUTS_BETWEEN_SERVERS: [u32; 2] = [20, 200];
 
 macro_rules! on_servers {
     ($($story:ident: $run:path, $all:expr;)+) => {$(

@@ -141,13 +141,8 @@ fn start_servers(kinds: &[ServerKind]) -> larimar_testbed::Result<(Vec<Server>, 
     if let [kind] = kinds {
         return Ok((vec![Server::start(*kind, Options::new("one.test"))?], None));
     }
-    // ejabberd refuses for up to five minutes what goes to a server that it could not reach; here for a second.
-    let options = |kind: ServerKind, domain: &str| {
-        let options = Options::new(domain);
-        if kind.is_prosody() { options } else { options.extra("s2s_max_retry_delay: 1") }
-    };
-    let pairs = kinds.iter().zip(["one.test", "two.test"]).map(|(kind, domain)| (*kind, options(*kind, domain)));
-    let federation = Federation::start(pairs.collect())?;
+    let pairs = kinds.iter().zip(["one.test", "two.test"]);
+    let federation = Federation::start(pairs.map(|(kind, domain)| (*kind, Options::new(domain))).collect())?;
     Ok((federation.servers, Some(federation.dns)))
 }
 

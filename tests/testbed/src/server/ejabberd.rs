@@ -89,6 +89,8 @@ certfiles: ["{folder}/server.pem"]
 ca_file: "{folder}/ca.pem"
 acme: {{auto: false}}
 s2s_use_starttls: required
+# Without it, what goes to a server that could not be reached is refused for up to five minutes.
+s2s_max_retry_delay: 1
 registration_timeout: infinity
 default_db: sql
 sql_type: sqlite
