@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Client, ContactsListener, Error, Subscription};
+use super::{Client, ContactsListener, Error, Profile, Subscription};
 use crate::model::contact::Avatar;
 use crate::view::ContactsSnapshot;
 
@@ -61,6 +61,24 @@ impl Client {
     /// An avatar of the cache, by its hash.
     pub async fn avatar(&self, hash: String) -> Result<Option<Avatar>, Error> {
         self.thread.call(move |engine| async move { Ok(engine.store.borrow().avatar(&hash)?) }).await
+    }
+
+    /// What a contact, or the account's own person, says of themselves, asked now (XEP-0054, XEP-0292).
+    ///
+    /// # Errors
+    /// `BadAddress`, `Offline`, `TimedOut`. Somebody who tells nothing is no error but an empty profile.
+    pub async fn profile(&self, account: String, jid: String) -> Result<Profile, Error> {
+        self.thread.call(move |engine| async move { engine.profile(engine.account(&account)?, &jid).await }).await
+    }
+
+    /// Says this of the account's person; what is empty is taken back.
+    ///
+    /// # Errors
+    /// `Offline`, `Refused`, `TimedOut`.
+    pub async fn set_profile(&self, account: String, profile: Profile) -> Result<(), Error> {
+        self.thread
+            .call(move |engine| async move { engine.set_profile(engine.account(&account)?, &profile).await })
+            .await
     }
 
     /// Subscribes to an account's contacts: the list as it is at once, then whenever it changed.

@@ -22,6 +22,7 @@ pub use listener::{ChatsListener, ContactsListener, Event, EventListener, Timeli
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
 pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, Stats};
 
+pub use crate::model::profile::Profile;
 use crate::platform::{self, Keystore};
 use crate::store::Store;
 use thread::{EngineThread, Subscription as Cancel};

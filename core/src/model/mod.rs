@@ -8,6 +8,7 @@ pub mod contact;
 pub mod ids;
 pub mod message;
 pub mod outbox;
+pub mod profile;
 
 /// Microseconds since the Unix epoch, UTC.
 pub type Micros = i64;

@@ -52,6 +52,11 @@ impl Counters {
         self.received = self.received.wrapping_add(1);
     }
 
+    /// How many stanzas of ours were written.
+    pub fn sent(&self) -> i64 {
+        self.sent
+    }
+
     /// How many stanzas of the server were handled.
     pub fn received(&self) -> u32 {
         self.received

@@ -49,6 +49,8 @@ pub struct Query {
     pub start: Option<Micros>,
     /// How many.
     pub max: u32,
+    /// The page comes newest first (`<flip-page/>`, where `urn:xmpp:mam:2#extended` is offered).
+    pub flip: bool,
 }
 
 /// The end of a page, as far as the next step depends on it.
@@ -112,9 +114,10 @@ pub fn next_hole(position: &ArchivePosition, fetched: u32, limits: Limits) -> Op
     (hole.older_stamp.is_some() || fetched < limits.history).then(|| query(Goal::Hole(hole.clone()), limits))
 }
 
-/// Asks for older messages of a chat than the one with this archive id.
-pub fn older(peer: BareJid, before: Option<String>, limits: Limits) -> Query {
-    query(Goal::Chat { peer, before }, limits)
+/// Asks for older messages of a chat than the one with this archive id; newest first where the server can (`flip`), as they
+/// are looked at. A page is stored as a whole: what is stored is the same either way.
+pub fn older(peer: BareJid, before: Option<String>, flip: bool, limits: Limits) -> Query {
+    Query { flip, ..query(Goal::Chat { peer, before }, limits) }
 }
 
 /// What to ask instead, when the server does not know the id of this query any more (`item-not-found`).
@@ -129,7 +132,7 @@ pub fn lost(query_failed: &Query, position: &ArchivePosition, limits: Limits) ->
 }
 
 fn query(goal: Goal, limits: Limits) -> Query {
-    let mut query = Query { goal, with: None, after: None, before: None, start: None, max: limits.page };
+    let mut query = Query { goal, with: None, after: None, before: None, start: None, max: limits.page, flip: false };
     match &query.goal {
         Goal::After(id) => query.after = Some(id.clone()),
         Goal::Since(stamp) => query.start = Some(*stamp),
@@ -181,8 +184,11 @@ pub fn next(asked: &Query, end: &PageEnd) -> Option<Query> {
 /// their senders, and store them a moment later.
 const RECENT: Micros = 10_000_000;
 
-/// What a page that came at `now` changes. `items` stand in archive order, oldest first.
-pub fn page(asked: &Query, end: &PageEnd, items: Vec<Item>, now: Micros) -> Vec<Change> {
+/// What a page that came at `now` changes. `items` stand in the order in which they came.
+pub fn page(asked: &Query, end: &PageEnd, mut items: Vec<Item>, now: Micros) -> Vec<Change> {
+    if asked.flip && !is_oldest_first(&items) {
+        items.reverse();
+    }
     if matches!(asked.goal, Goal::After(_) | Goal::Since(_)) {
         return forward(end, items, now);
     }
@@ -209,6 +215,11 @@ pub fn page(asked: &Query, end: &PageEnd, items: Vec<Item>, now: Micros) -> Vec<
         _ => {}
     }
     changes
+}
+
+/// True for a page that was not flipped although that was asked for.
+fn is_oldest_first(items: &[Item]) -> bool {
+    items.first().map(|item| item.stamp) < items.last().map(|item| item.stamp)
 }
 
 /// A page of a catch-up. The archive's end is read again by the next one as far as it is recent.

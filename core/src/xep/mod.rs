@@ -50,6 +50,8 @@ pub mod stream_error;
 pub mod stream_features;
 pub mod timestamp;
 pub mod vcard;
+pub mod vcard4;
+pub mod vcard_profile;
 pub mod version;
 pub mod xml;
 

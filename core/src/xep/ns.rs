@@ -56,6 +56,10 @@ pub const PING: &str = "urn:xmpp:ping";
 pub const DELAY: &str = "urn:xmpp:delay";
 /// XEP-0280.
 pub const CARBONS: &str = "urn:xmpp:carbons:2";
+/// XEP-0292: a vCard as RFC 6351 writes it.
+pub const VCARD_4: &str = "urn:ietf:params:xml:ns:vcard-4.0";
+/// XEP-0292: the node of the vCard.
+pub const VCARD_4_NODE: &str = "urn:xmpp:vcard4";
 /// XEP-0297.
 pub const FORWARD: &str = "urn:xmpp:forward:0";
 /// XEP-0300: hashes with the names of their algorithms.

@@ -12,7 +12,7 @@ use crate::fields::{
     self, Refusal, count, number, on, optional_flag, optional_number, optional_text, setup, text, texts,
 };
 use crate::output::Output;
-use crate::rows;
+use crate::{registration, rows};
 
 /// The open store, if there is one.
 pub struct Session {
@@ -87,12 +87,14 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
         | "cut"
         | "sync"
         | "archive-preferences" => accounts(client, command, request).await,
+        "registration-form" | "answer-form" => registration::run(client, command, request).await,
         "send" | "correct" | "retract" | "react" | "retry" | "typing" | "mark-read" | "draft" | "set-chat"
         | "remove-chat" => messages(client, command, request).await,
         "chats" | "timeline" | "search" | "roster" | "stats" => questions(client, command, request).await,
         "add-contact" | "remove-contact" | "answer-request" | "block" | "unblock" | "set-nick" | "set-avatar" => {
             contacts(client, command, request).await
         }
+        "profile" | "set-profile" => profile(client, command, request).await,
         "active" => done(client.set_active(true).await),
         "inactive" => done(client.set_active(false).await),
         "network-changed" => done(client.network_changed().await),
@@ -232,6 +234,16 @@ async fn contacts(client: &Client, command: &str, request: &Value) -> Answer {
         "block" => done(client.block(account, jid, true).await),
         _ => done(client.block(account, jid, false).await),
     }
+}
+
+/// What people say of themselves.
+async fn profile(client: &Client, command: &str, request: &Value) -> Answer {
+    let account = text(request, "account")?;
+    if command == "set-profile" {
+        return done(client.set_profile(account, fields::profile(request)?).await);
+    }
+    let profile = client.profile(account, text(request, "jid")?).await.map_err(refused)?;
+    Ok(rows::profile(&profile))
 }
 
 /// Resident memory, from the kernel's account of this process; 0 where there is none.

@@ -1,6 +1,6 @@
 //! The fields of a request, and errors as the protocol writes them.
 
-use larimar::client::{AccountSetup, Error};
+use larimar::client::{AccountSetup, Error, Profile};
 use serde_json::{Value, json};
 
 /// An error object: its kind, and whatever the kind carries.
@@ -75,6 +75,20 @@ pub fn setup(request: &Value) -> Result<AccountSetup, Refusal> {
         pinned: optional_text(request, "pinned")?,
         websocket: optional_text(request, "websocket")?,
         dns: optional_text(request, "dns")?,
+    })
+}
+
+/// What a person says of themselves.
+pub fn profile(request: &Value) -> Result<Profile, Refusal> {
+    Ok(Profile {
+        full_name: optional_text(request, "full_name")?,
+        nickname: optional_text(request, "nickname")?,
+        emails: texts(request, "emails")?,
+        phones: texts(request, "phones")?,
+        urls: texts(request, "urls")?,
+        organisation: optional_text(request, "organisation")?,
+        title: optional_text(request, "title")?,
+        note: optional_text(request, "note")?,
     })
 }
 

@@ -4,6 +4,7 @@
 mod commands;
 mod fields;
 mod output;
+mod registration;
 mod rows;
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Rows and events as JSON.
 
-use larimar::client::Event;
+use larimar::client::{Event, Profile};
 use larimar::view::{AccountState, Availability, ChatRow, ContactRow, DeliveryState, EncryptionState, MessageRow};
 use serde_json::{Value, json};
 
@@ -70,6 +70,15 @@ pub fn contact(row: &ContactRow) -> Value {
         },
         "status": row.status,
         "avatar": row.avatar,
+    })
+}
+
+/// What somebody says of themselves.
+pub fn profile(profile: &Profile) -> Value {
+    json!({
+        "full_name": profile.full_name, "nickname": profile.nickname, "emails": profile.emails,
+        "phones": profile.phones, "urls": profile.urls, "organisation": profile.organisation,
+        "title": profile.title, "note": profile.note,
     })
 }
 

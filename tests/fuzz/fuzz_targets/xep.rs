@@ -3,7 +3,8 @@
 
 use larimar::view::styling;
 use larimar::xep::{
-    Element, avatar, blocking, caps, disco, displayed_sync, iq, mam, message, presence, pubsub, roster, vcard, xml,
+    Element, avatar, blocking, caps, disco, displayed_sync, iq, mam, message, presence, pubsub, roster, vcard, vcard4,
+    vcard_profile, xml,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -31,6 +32,12 @@ fn every_parser(element: &Element) {
     let _ = avatar::data(element);
     let _ = vcard::photo(element);
     let _ = disco::items(element);
+    if let Some(profile) = vcard_profile::parse(element) {
+        let _ = vcard_profile::parse(&again(&vcard_profile::with_profile(Some(element), &profile)));
+    }
+    if let Some(profile) = vcard4::parse(element) {
+        let _ = vcard4::parse(&again(&vcard4::with_profile(Some(element), &profile)));
+    }
     if let Some(preferences) = mam::Preferences::parse(element) {
         assert_eq!(mam::Preferences::parse(&again(&preferences.tag())), Some(preferences));
     }

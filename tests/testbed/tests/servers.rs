@@ -32,7 +32,7 @@ fn openssl(server: &Server, port: u16, more: &[&str]) -> String {
 
 fn starts_answers_archives_and_stops(kind: ServerKind) {
     let options = Options::new("one.test").account("alice@one.test", "sécret").account("bob@one.test", "bob");
-    let mut server = Server::start(kind, options).unwrap();
+    let server = Server::start(kind, options).unwrap();
     let folder = server.folder().to_owned();
     for (port, more) in [
         (server.direct_tls_port(), &[][..]),

@@ -19,7 +19,7 @@ use crate::xep::xml::Tag;
 use crate::xep::{Element, avatar, blocking, nick, ns, roster, vcard};
 
 /// What we publish of ourselves is for everybody who asks; the newest version stays.
-const PUBLISHED: Options = Options { access: Access::Open, persist: true, max_items: None, send_last: true };
+pub(super) const PUBLISHED: Options = Options { access: Access::Open, persist: true, max_items: None, send_last: true };
 
 impl Engine {
     /// Asks the server, or a contact, and waits for the answer.
@@ -160,10 +160,10 @@ impl Engine {
         Ok(ContactsSnapshot { account: self.address_of(account), rows })
     }
 
-    /// A connection is gone: nothing is known of anybody's presence.
+    /// A connection is gone: nobody knows who is there.
     pub fn connection_lost(self: &Rc<Self>, account: AccountId) {
         if let Some(handle) = self.handle(account) {
-            handle.presences.borrow_mut().clear();
+            handle.presences.borrow_mut().hide();
             self.presence_changed(account);
         }
     }

@@ -12,6 +12,7 @@ use crate::model::ids::{AccountId, ChatId, MessageId};
 use crate::model::message::{Message, ReplyTo};
 use crate::model::outbox::Payload;
 use crate::platform;
+use crate::store::{Page, Queries};
 use crate::sync::outgoing;
 use crate::view::text;
 use crate::view::{MessageRow, TimelinePage};
@@ -171,24 +172,34 @@ impl Engine {
         limit: u32,
     ) -> Result<TimelinePage, Error> {
         let limit = limit.clamp(1, 1000);
-        let jid = self.address_of(account);
-        let read = |engine: &Engine| match engine.chat(account, peer) {
-            Ok(chat) => Ok(engine.store.borrow().timeline(chat, before, limit)?),
-            Err(error) => Err(error),
-        };
-        let mut page = read(self);
+        let mut page = self.read_page(account, peer, before, limit).await;
         let short = page.as_ref().map_or(true, |page| page.rows.len() < limit as usize && !page.complete);
         if short && self.fetch_older(account, peer).await.is_ok() {
-            page = read(self);
+            page = self.read_page(account, peer, before, limit).await;
         }
         match page {
-            Ok(page) => Ok(TimelinePage {
-                rows: page.rows.into_iter().map(|message| MessageRow::new(&jid, message)).collect(),
-                complete: page.complete,
-            }),
             Err(Error::NoSuchChat) => Ok(TimelinePage { rows: Vec::new(), complete: false }),
-            Err(error) => Err(error),
+            page => page,
         }
+    }
+
+    /// A page as far as it is here. An old one is read away from the engine's thread, for which a large page would be a
+    /// long step; the newest one here, because a chat is to open at once.
+    async fn read_page(
+        &self,
+        account: AccountId,
+        peer: &str,
+        before: Option<MessageId>,
+        limit: u32,
+    ) -> Result<TimelinePage, Error> {
+        let (chat, jid) = (self.chat(account, peer)?, self.address_of(account));
+        let read = move |store: &Queries| store.timeline(chat, before, limit).map(|page| shown(&jid, page));
+        if before.is_some()
+            && let Some(page) = self.read_aside(read.clone()).await
+        {
+            return Ok(page?);
+        }
+        Ok(read(&self.store.borrow())?)
     }
 
     /// Fetches messages of a chat that are older than all that are here.
@@ -233,6 +244,11 @@ impl Engine {
         let (of, message) = self.message(id)?;
         if of == account { Ok(message) } else { Err(Error::NoSuchMessage) }
     }
+}
+
+fn shown(account: &str, page: Page) -> TimelinePage {
+    let rows = page.rows.into_iter().map(|message| MessageRow::new(account, message)).collect();
+    TimelinePage { rows, complete: page.complete }
 }
 
 /// The id by which others refer to a one-to-one message (XEP-0461 section 3.1).

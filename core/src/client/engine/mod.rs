@@ -5,6 +5,7 @@ mod accounts;
 mod archive;
 mod contacts;
 mod messages;
+mod profiles;
 mod publish;
 mod registration;
 mod views;
@@ -23,7 +24,7 @@ use crate::client::{Error, OpenOptions};
 use crate::model::changes::{Applied, Change, Changes};
 use crate::model::ids::{AccountId, ChatId};
 use crate::platform::{self, Keystore};
-use crate::store::{Reader, Store};
+use crate::store::{Queries, Reader, Store, StoreError};
 use crate::view::{AccountState, ChatRow, MessageRow};
 
 use registration::Registrations;
@@ -196,6 +197,17 @@ impl Engine {
         let now = platform::now();
         let chats = self.store.borrow().chat_list(account, views::CHATS)?;
         Ok(chats.into_iter().map(|chat| ChatRow::new(&self.address_of(chat.account), chat, now)).collect())
+    }
+
+    /// Reads on the second connection, away from the engine's thread. None if that one is busy, with a search for example:
+    /// then it is quicker to read here.
+    async fn read_aside<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Queries) -> Result<T, StoreError> + Send + 'static,
+    ) -> Option<Result<T, StoreError>> {
+        let reader = Arc::clone(&self.reader);
+        let read = move || reader.try_lock().ok().map(|reader| question(&reader));
+        tokio::task::spawn_blocking(read).await.ok().flatten()
     }
 
     /// Searches all messages, away from the engine's thread.

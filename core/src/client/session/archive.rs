@@ -19,7 +19,7 @@ use crate::transport::Frame;
 use crate::xep::iq::Iq;
 use crate::xep::mam::{self, Fin};
 use crate::xep::message::Message;
-use crate::xep::{Element, rsm};
+use crate::xep::{Element, ns, rsm};
 
 /// How many bytes of one page are kept before it has ended: 250 messages of the largest size that people write.
 const PAGE_BYTES: usize = 32 << 20;
@@ -72,6 +72,11 @@ impl Archive {
         let now = Instant::now();
         let late = late.max(after.map(|resumed| now + if resumed { LATE_RESUMED } else { LATE }));
         Archive { limits, waiting, late, ..Archive::default() }
+    }
+
+    /// A process that was killed may have left something on its way.
+    pub fn follows_a_lost_session(&mut self) {
+        self.late = self.late.max(Some(Instant::now() + LATE));
     }
 
     /// Until when messages of an earlier connection may come into the archive.
@@ -151,7 +156,8 @@ impl Session {
 
     /// Asks for older messages of a chat.
     pub(super) fn fetch_older(&mut self, peer: BareJid, before: Option<String>, answer: Answer<()>) {
-        let query = archive::older(peer, before, self.archive.limits);
+        let flip = self.engine.handle(self.account).is_some_and(|handle| handle.can(ns::MAM_EXTENDED));
+        let query = archive::older(peer, before, flip, self.archive.limits);
         self.ask_archive(query, Some(answer));
     }
 
@@ -314,6 +320,6 @@ fn question(id: &str, query: &Query) -> mam::Query {
         start: query.start,
         end: None,
         page: rsm::Page { max: Some(query.max), after: query.after.clone(), before: query.before.clone() },
-        flip: false,
+        flip: query.flip,
     }
 }

@@ -31,8 +31,9 @@ impl Session {
         Ok(applied)
     }
 
-    fn session_now(&self) -> Option<ResumableSession> {
-        let session = self.resumable.as_ref()?;
+    /// The session to resume, if it comes to that.
+    pub(super) fn session_now(&self) -> Option<ResumableSession> {
+        let session = self.resumable.as_ref().filter(|_| self.beginning.is_whole())?;
         Some(ResumableSession { inbound: self.counters.received(), saved: platform::now(), ..session.clone() })
     }
 
@@ -60,7 +61,8 @@ impl Session {
             // not seen from here (ejabberd does that in the senders' processes).
             self.archive.set_doubt();
         }
-        Ok(())
+        self.beginning.acknowledged(number);
+        self.save_if_whole()
     }
 
     /// Asks for an acknowledgement of what waits, unless one is on its way.
@@ -141,6 +143,10 @@ impl Session {
     }
 
     fn expired(&mut self, purpose: Purpose) -> Result<(), Ended> {
+        if purpose.begins() {
+            self.beginning.answered();
+            return self.save_if_whole();
+        }
         match purpose {
             Purpose::Caller(answer) => {
                 // Nobody may wait any more.

@@ -3,6 +3,7 @@
 
 mod account;
 mod archive;
+mod beginning;
 mod capabilities;
 mod contacts;
 mod iq;
@@ -35,6 +36,7 @@ use crate::transport::Transport;
 use crate::xep::Element;
 use crate::xep::xml::Tag;
 use archive::Archive;
+use beginning::Beginning;
 use contacts::Asked;
 use outbox::StanzaLimit;
 use purpose::Purpose;
@@ -110,6 +112,8 @@ pub(crate) struct Session {
     counters: Counters,
     /// What is saved with every commit, where the session can be resumed.
     resumable: Option<ResumableSession>,
+    /// Whether it has everything it needs for that.
+    beginning: Beginning,
     requests: Requests<Purpose>,
     archive: Archive,
     /// True once presence was sent: contacts see this device.

@@ -17,6 +17,8 @@ pub(crate) struct Device {
 pub(crate) struct Presences {
     devices: BTreeMap<String, BTreeMap<String, Device>>,
     typing: BTreeMap<String, BTreeSet<String>>,
+    /// Without a connection what was known is only kept for the case that the session is resumed.
+    hidden: bool,
 }
 
 /// How many devices of one contact are remembered: a contact's server may announce any number.
@@ -52,7 +54,11 @@ impl Presences {
             Availability::Away => 1,
             Availability::Offline => 0,
         };
-        self.devices.get(contact)?.values().max_by_key(|device| (device.priority, rank(device)))
+        self.devices
+            .get(contact)
+            .filter(|_| !self.hidden)?
+            .values()
+            .max_by_key(|device| (device.priority, rank(device)))
     }
 
     /// A device of a contact began or stopped typing; true if that changes what is shown.
@@ -75,10 +81,19 @@ impl Presences {
         self.typing.contains_key(contact)
     }
 
-    /// The connection is gone: nothing is known any more.
-    pub fn clear(&mut self) {
-        self.devices.clear();
+    /// The connection is gone: nothing is known for sure.
+    pub fn hide(&mut self) {
         self.typing.clear();
+        self.hidden = true;
+    }
+
+    /// There is a connection again. The server tells only what changed in a session that was resumed, and everything in a
+    /// new one.
+    pub fn show(&mut self, resumed: bool) {
+        self.hidden = false;
+        if !resumed {
+            self.devices.clear();
+        }
     }
 }
 
@@ -96,6 +111,22 @@ mod presences_tests {
         presences.set("bob@example.org", "tv", None);
         assert_eq!(presences.of("bob@example.org").unwrap().availability, Availability::Online);
         presences.set("bob@example.org", "phone", None);
+        assert_eq!(presences.of("bob@example.org"), None);
+    }
+
+    #[test]
+    fn what_was_known_is_known_again_after_a_resumption() {
+        let mut presences = Presences::default();
+        let device = Device { availability: Availability::Online, status: None, priority: 0 };
+        presences.set("bob@example.org", "phone", Some(device.clone()));
+        presences.set_typing("bob@example.org", "phone", true);
+        presences.hide();
+        assert_eq!(presences.of("bob@example.org"), None);
+        presences.show(true);
+        assert_eq!(presences.of("bob@example.org"), Some(&device));
+        assert!(!presences.is_typing("bob@example.org"));
+        presences.hide();
+        presences.show(false);
         assert_eq!(presences.of("bob@example.org"), None);
     }
 

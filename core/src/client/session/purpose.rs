@@ -10,8 +10,8 @@ use crate::xep::Element;
 
 /// What a request was for.
 pub(crate) enum Purpose {
-    /// Its answer does not matter.
-    Nothing,
+    /// Copies of what our other devices send and receive (XEP-0280).
+    Carbons,
     /// The roster.
     Roster,
     /// The block list (XEP-0191).
@@ -36,6 +36,21 @@ pub(crate) enum Purpose {
     Caller(Answer<Option<Element>>),
     /// A sign of life.
     Ping,
+}
+
+impl Purpose {
+    /// True for what is asked once a session, at its beginning.
+    pub fn begins(&self) -> bool {
+        matches!(
+            self,
+            Purpose::Carbons
+                | Purpose::Roster
+                | Purpose::BlockList
+                | Purpose::ServerFeatures
+                | Purpose::AccountFeatures
+                | Purpose::ReadStates
+        )
+    }
 }
 
 /// A page of the archive and who waits for it.

@@ -118,16 +118,13 @@ impl Session {
     }
 
     fn answered(&mut self, purpose: Purpose, answer: Iq) -> Result<(), Ended> {
+        if purpose.begins() {
+            self.beginning.answered();
+            self.first_answered(purpose, answer)?;
+            return self.save_if_whole();
+        }
         match purpose {
-            Purpose::Nothing | Purpose::Ping => Ok(()),
-            Purpose::Roster => self.roster_answer(answer),
-            Purpose::BlockList => self.block_list_answer(answer),
-            Purpose::ServerFeatures | Purpose::AccountFeatures => {
-                self.features_answer(&answer);
-                Ok(())
-            }
             Purpose::Archive(archive) => self.archive_answer(answer, *archive),
-            Purpose::ReadStates => self.read_states_answer(answer),
             Purpose::PublishRead { chat, archive_id, limited } => {
                 self.publish_read_answer(answer, chat, archive_id, limited)
             }
@@ -143,6 +140,21 @@ impl Session {
                 let _ = caller.send(result);
                 Ok(())
             }
+            _ => Ok(()),
+        }
+    }
+
+    /// The answer to what is asked once a session.
+    fn first_answered(&mut self, purpose: Purpose, answer: Iq) -> Result<(), Ended> {
+        match purpose {
+            Purpose::Roster => self.roster_answer(answer),
+            Purpose::BlockList => self.block_list_answer(answer),
+            Purpose::ServerFeatures | Purpose::AccountFeatures => {
+                self.features_answer(&answer);
+                Ok(())
+            }
+            Purpose::ReadStates => self.read_states_answer(answer),
+            _ => Ok(()),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::account::token_name;
 use super::archive::Archive;
+use super::beginning::Beginning;
 use super::contacts::Asked;
 use super::outbox::StanzaLimit;
 use super::purpose::Purpose;
@@ -72,7 +73,8 @@ impl Session {
         if let Some(bytes) = login.features.max_stanza {
             transport.set_frame_limit(bytes);
         }
-        let had_session = start.resume.is_some() || before.counters.is_some();
+        let in_this_process = before.counters.is_some();
+        let had_session = start.resume.is_some() || in_this_process;
         let (counters, again) = match (login.resumed, &start.resume) {
             (Some(h), Some(resume)) => resumed_counters(before.counters, resume.inbound, h)?,
             _ => (Counters::new(login.management.is_some()), subscriptions(before.counters)),
@@ -102,6 +104,7 @@ impl Session {
             features: login.features,
             counters,
             resumable,
+            beginning: if login.resumed.is_some() { Beginning::resumed() } else { Beginning::default() },
             requests: Requests::new(start.account.jid.clone()),
             archive: Archive::new(limits, before.waiting, after, before.late),
             available: false,
@@ -122,14 +125,18 @@ impl Session {
                 // What the server says it had of the lost session needs no looking for.
                 changes.extend(h.map(|h| Change::Resumed { number: i64::from(h) }));
                 changes.push(Change::SessionLost);
-                changes.push(Change::Session(session.resumable.clone()));
+                changes.push(Change::Session(None));
             }
         }
         engine.commit_step(account, true, changes)?;
         if let Some(handle) = engine.handle(account).filter(|_| login.resumed.is_none()) {
             handle.pre_approval.set(session.features.pre_approval);
         }
+        if !had_session && engine.store.borrow().has_unsure(account)? {
+            session.archive.follows_a_lost_session();
+        }
         engine.set_status(account, AccountState::Online, None);
+        session.see_contacts(login.resumed.is_some(), in_this_process)?;
         if login.resumed.is_some() {
             again.into_iter().for_each(|text| session.send_text(text));
             session.go_on(login.early)?;
@@ -145,6 +152,11 @@ impl Session {
     fn go_on(&mut self, early: Vec<Early>) -> Result<(), Ended> {
         self.available = true;
         self.begin_catch_up()?;
+        if self.engine.handle(self.account).is_some_and(|handle| handle.features.borrow().is_empty()) {
+            // A process before this one knew them.
+            self.request(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
+            self.request(None, false, disco::info_request(None), Purpose::AccountFeatures);
+        }
         if !self.engine.is_active() {
             self.send_activity(false);
         }
@@ -155,15 +167,15 @@ impl Session {
     fn start_anew(&mut self, roster_version: Option<&str>, early: Vec<Early>) -> Result<(), Ended> {
         self.begin_catch_up()?;
         if !self.features.carbons_enabled {
-            self.request(None, true, carbons::enable(), Purpose::Nothing);
+            self.ask_first(None, true, carbons::enable(), Purpose::Carbons);
         }
         let version = roster_version.unwrap_or_default();
         let version = self.features.roster_versioning.then_some(version);
-        self.request(None, false, roster::request(version), Purpose::Roster);
-        self.request(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
-        self.request(None, false, disco::info_request(None), Purpose::AccountFeatures);
-        self.request(None, false, blocking::request(), Purpose::BlockList);
-        self.request(None, false, pubsub::items(ns::DISPLAYED_SYNC, None), Purpose::ReadStates);
+        self.ask_first(None, false, roster::request(version), Purpose::Roster);
+        self.ask_first(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
+        self.ask_first(None, false, disco::info_request(None), Purpose::AccountFeatures);
+        self.ask_first(None, false, blocking::request(), Purpose::BlockList);
+        self.ask_first(None, false, pubsub::items(ns::DISPLAYED_SYNC, None), Purpose::ReadStates);
         if !self.engine.is_active() {
             self.send_activity(false);
         }
@@ -180,6 +192,7 @@ impl Session {
     pub(super) fn become_available(&mut self) -> Result<(), Ended> {
         self.available = true;
         self.send_text(super::iq::own_presence());
+        self.beginning.present(self.counters.sent());
         self.publish_read_states()
     }
 

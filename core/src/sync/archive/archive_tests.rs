@@ -106,11 +106,27 @@ fn a_server_that_repeats_a_page_or_sends_an_empty_one_is_not_asked_for_ever() {
 #[test]
 fn an_older_page_of_a_chat_tells_when_its_beginning_is_reached() {
     let peer = BareJid::new("bob@example.org").unwrap();
-    let asked = older(peer.clone(), Some("5".into()), LIMITS);
+    let asked = older(peer.clone(), Some("5".into()), false, LIMITS);
     assert_eq!((asked.with.as_ref(), asked.before.as_deref()), (Some(&peer), Some("5")));
     assert_eq!(page(&asked, &end("3", "4", false), vec![item("3", 30), item("4", 40)], NOW).len(), 2);
     let changes = page(&asked, &end("1", "2", true), vec![item("1", 10), item("2", 20)], NOW);
     assert!(matches!(changes.last(), Some(Change::ChatComplete { chat }) if *chat == peer));
+}
+
+#[test]
+fn a_flipped_page_changes_the_same_as_any_other() {
+    let asked = older(BareJid::new("bob@example.org").unwrap(), Some("5".into()), true, LIMITS);
+    let order = |items: Vec<Item>| {
+        let ids = page(&asked, &end("3", "4", false), items, NOW).into_iter().filter_map(|change| match change {
+            Change::Arrived { message, .. } => message.ids.archive,
+            _ => None,
+        });
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(order(vec![item("4", 40), item("3", 30)]), ["3", "4"]);
+    assert_eq!(order(vec![item("4", 30), item("3", 30)]), ["3", "4"], "two of the same moment");
+    assert_eq!(order(vec![item("3", 30), item("4", 40)]), ["3", "4"], "a server that did not flip it");
+    assert_eq!(order(vec![item("3", 30)]), ["3"]);
 }
 
 #[test]

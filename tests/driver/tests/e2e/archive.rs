@@ -1,9 +1,11 @@
 //! The archive: catching up, new devices, older pages, and reading it again.
 
+use larimar_testbed::hostile::{Connection, Login, Server, attribute};
+use larimar_testbed::{Folder, SignIn, Slixmpp};
 use serde_json::json;
 
 use crate::on_servers;
-use crate::world::World;
+use crate::world::{Device, PASSWORD, World};
 
 on_servers! {
     everything_missed_arrives_once: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
@@ -62,6 +64,8 @@ fn reading_again_changes_nothing(world: World) {
 
 fn a_removed_chat_comes_back_page_by_page(world: World) {
     let (alice, bob) = world.friends();
+    // Prosody gives the pages newest first, ejabberd has no such offer: what is shown is the same.
+    assert_eq!(offers_flipped_pages(world, &bob.address), world.server.kind().is_prosody());
     for number in 0..80 {
         alice.send(&bob, &format!("number {number}"));
     }
@@ -87,6 +91,64 @@ fn a_removed_chat_comes_back_page_by_page(world: World) {
     let texts: Vec<&str> = rows.iter().map(|row| row["text"].as_str().unwrap()).collect();
     assert_eq!(texts, expected);
     assert_eq!(bob.chat(&alice.address)["unread"], 0, "what was fetched of the past is not new");
+}
+
+fn offers_flipped_pages(world: World, account: &str) -> bool {
+    let other = Slixmpp::sign_in(&SignIn::to(world.server, account, PASSWORD)).unwrap();
+    let question = json!({"to": account, "xml": "<query xmlns='http://jabber.org/protocol/disco#info'/>"});
+    let features = other.call("iq", question).unwrap()["xml"].to_string();
+    other.sign_out().unwrap();
+    features.contains("urn:xmpp:mam:2#extended")
+}
+
+/// A server of our own that gives one page of older messages, as they stand in `order`.
+fn give_older(connection: &mut Connection, order: &[usize]) -> std::io::Result<()> {
+    const TEXTS: [&str; 3] = ["one", "two", "three"];
+    connection.login(&Login::new("alice@one.test", PASSWORD))?;
+    let question = connection.serve_until(|stanza| stanza.contains("disco#info") && !stanza.contains(" to="))?;
+    let id = attribute(&question, "id").unwrap();
+    connection.send(&format!(
+        "<iq type='result' id='{id}'><query xmlns='http://jabber.org/protocol/disco#info'>\
+         <feature var='urn:xmpp:mam:2'/><feature var='urn:xmpp:mam:2#extended'/></query></iq>"
+    ))?;
+    connection.serve_until(|stanza| stanza.starts_with("<presence"))?;
+    connection.send(
+        "<message from='bob@one.test/phone' type='chat' id='n'><body>newest</body>\
+         <stanza-id xmlns='urn:xmpp:sid:0' by='alice@one.test' id='a9'/></message>",
+    )?;
+    let asked = connection.serve_until(|stanza| stanza.contains("<flip-page"))?;
+    let id = attribute(&asked, "id").unwrap();
+    let query = asked.split("queryid='").nth(1).and_then(|rest| rest.split('\'').next()).unwrap();
+    for at in order {
+        connection.send(&format!(
+            "<message from='alice@one.test'><result xmlns='urn:xmpp:mam:2' queryid='{query}' id='a{at}'>\
+             <forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-01T00:00:0{at}Z'/>\
+             <message xmlns='jabber:client' from='bob@one.test/phone' type='chat' id='m{at}'><body>{}</body></message>\
+             </forwarded></result></message>",
+            TEXTS[*at]
+        ))?;
+    }
+    connection.send(&format!(
+        "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2' complete='true'>\
+         <set xmlns='http://jabber.org/protocol/rsm'><first>a0</first><last>a2</last></set></fin></iq>"
+    ))?;
+    // It leaves when the story is over.
+    let _ = connection.serve_until(|_| false);
+    Ok(())
+}
+
+#[test]
+fn an_older_page_is_asked_for_newest_first_and_shown_in_order() {
+    for order in [[2, 1, 0], [0, 1, 2]] {
+        let server = Server::direct_tls("one.test", move |connection| give_older(connection, &order)).unwrap();
+        let phone = Device::open(Folder::new("phone").unwrap(), "alice@one.test", "phone");
+        phone.driver.ok(json!({
+            "cmd": "add-account", "jid": phone.address, "password": PASSWORD, "server": server.address().to_string(),
+            "tls": "direct", "ca": server.ca_path(),
+        }));
+        phone.wait_text("newest");
+        assert_eq!(phone.texts("bob@one.test"), ["one", "two", "three", "newest"]);
+    }
 }
 
 fn what_changes_a_message_is_found_in_the_archive(world: World) {

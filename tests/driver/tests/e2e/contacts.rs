@@ -9,9 +9,11 @@ on_servers! {
     a_request_is_shown_and_answered: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_removed_contact_is_gone_on_both_sides: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     who_is_there_is_seen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    who_is_there_is_still_seen_after_a_cut_and_a_kill: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_blocked_contact_is_not_heard: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_nickname_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_picture_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    what_people_say_of_themselves_is_seen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_receipt_is_not_given_to_strangers: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
 }
 
@@ -52,6 +54,19 @@ fn who_is_there_is_seen(world: World) {
     alice.wait_until("bob is back", |alice| alice.contact(&address)["availability"] == "online");
 }
 
+fn who_is_there_is_still_seen_after_a_cut_and_a_kill(world: World) {
+    let (alice, bob) = world.friends();
+    let is_there = |alice: &crate::world::Device| alice.contact(&bob.address)["availability"] == "online";
+    alice.wait_until("bob is online", is_there);
+    alice.sync();
+    let mark = alice.driver.mark();
+    alice.driver.ok(json!({"cmd": "cut", "account": alice.address}));
+    alice.driver.wait_after(mark, "alice is back", |line| line["event"] == "account" && line["state"] == "online");
+    alice.wait_until("bob is still online", is_there);
+    let alice = alice.kill_and_restart();
+    alice.wait_until("bob is still online", is_there);
+}
+
 fn a_blocked_contact_is_not_heard(world: World) {
     let (alice, bob) = world.friends();
     alice.driver.ok(json!({"cmd": "block", "account": alice.address, "jid": bob.address}));
@@ -82,6 +97,36 @@ fn a_picture_reaches_contacts(world: World) {
     let hash = "d8ac8dc9f7cbaf8432171f47b3477e4011bcd816";
     alice.wait_until("the picture", |alice| alice.contact(&bob.address)["avatar"].is_string());
     assert_eq!(alice.contact(&bob.address)["avatar"], hash);
+}
+
+fn what_people_say_of_themselves_is_seen(world: World) {
+    let (alice, bob) = world.friends();
+    let ask = |of: &str| json!({"cmd": "profile", "account": alice.address, "jid": of});
+    let nothing = alice.driver.ok(ask(&bob.address));
+    assert_eq!((&nothing["full_name"], &nothing["emails"]), (&json!(null), &json!([])));
+    let picture = bob.store().join("picture.png");
+    std::fs::write(&picture, "the bytes of a picture").unwrap();
+    bob.driver.ok(json!({"cmd": "set-avatar", "account": bob.address, "path": picture, "type": "image/png"}));
+    alice.wait_until("the picture", |alice| alice.contact(&bob.address)["avatar"].is_string());
+    let said = json!({
+        "full_name": "Bob <Builder> & Sons", "nickname": "Bobby", "emails": ["bob@example.org", "b@example.com"],
+        "phones": ["+49 30 1234"], "urls": ["https://example.org/bob"], "organisation": "Builders", "title": "Boss",
+        "note": "Yes,\nwe can.",
+    });
+    let mut request = said.clone();
+    (request["cmd"], request["account"]) = (json!("set-profile"), json!(bob.address));
+    bob.driver.ok(request);
+    assert_eq!(alice.driver.ok(ask(&bob.address)), said);
+    let own = json!({"cmd": "profile", "account": bob.address, "jid": bob.address});
+    assert_eq!(bob.driver.ok(own), said);
+    // The picture in it is still there for who comes new, and what is not said again is gone.
+    bob.driver.ok(json!({"cmd": "set-profile", "account": bob.address, "full_name": "Bob"}));
+    let now = alice.driver.ok(ask(&bob.address));
+    assert_eq!((&now["full_name"], &now["phones"], &now["note"]), (&json!("Bob"), &json!([]), &json!(null)));
+    let tablet = crate::world::Person { world, address: alice.address.clone() }.device("tablet");
+    tablet.wait_until("the picture", |tablet| tablet.contact(&bob.address)["avatar"].is_string());
+    let refused = alice.driver.call(ask("no address")).unwrap_err();
+    assert_eq!(refused.kind, "BadAddress");
 }
 
 fn a_receipt_is_not_given_to_strangers(world: World) {

@@ -13,9 +13,11 @@ mod clients;
 mod contacts;
 mod devices;
 mod driver;
+mod federation;
 mod hostile;
 mod messages;
 mod network;
+mod registration;
 mod sessions;
 mod trouble;
 

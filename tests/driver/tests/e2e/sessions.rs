@@ -1,5 +1,6 @@
 //! Cut connections, killed processes, restarted servers: nothing lost, nothing doubled.
 
+use larimar_testbed::{Cut, Direction, Proxy};
 use serde_json::json;
 
 use crate::on_servers;
@@ -9,6 +10,7 @@ on_servers! {
     a_cut_connection_is_resumed: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_killed_process_resumes_its_session: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     what_was_written_without_a_connection_leaves_later: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_session_that_was_cut_while_it_began_hears_everything: Prosody12, Ejabberd24;
     a_chat_opens_without_a_network: Prosody12, Ejabberd23;
 }
 
@@ -72,6 +74,32 @@ fn what_was_written_without_a_connection_leaves_later(world: World) {
     let expected: Vec<String> = (0..5).map(|number| format!("later {number}")).collect();
     bob.sync();
     assert_eq!(bob.texts(&alice.address), expected);
+}
+
+/// Wherever the first connection dies: what comes after it gives the server everything that a session begins with, and so
+/// hears what is sent, without asking the archive.
+fn a_session_that_was_cut_while_it_began_hears_everything(world: World) {
+    let (alice, bob) = (world.person("alice"), world.person("bob").device("phone"));
+    for bytes in (1_600..).step_by(500) {
+        let proxy = Proxy::start(world.server.direct_tls_address()).unwrap();
+        proxy.cut_after(bytes, Direction::ToServer, Cut::Reset);
+        let mut setup = alice.setup();
+        setup["server"] = json!(proxy.address().to_string());
+        let phone = alice.device_with("phone", setup);
+        let happened = phone.driver.wait("its connection dies or lasts", |line| {
+            line["event"] == "account" && line["state"] == "offline" || line["event"] == "sync" && line["done"] == true
+        });
+        if happened["event"] == "sync" {
+            return;
+        }
+        let mark = phone.driver.mark();
+        phone.driver.ok(json!({"cmd": "network-changed"}));
+        phone.driver.wait_after(mark, "it is back", online);
+        phone.sync();
+        let text = format!("after {bytes} bytes");
+        bob.send_to(&alice.address, &text);
+        phone.wait_text(&text);
+    }
 }
 
 fn a_chat_opens_without_a_network(world: World) {

@@ -25,9 +25,9 @@ pub fn check(world: &mut World) {
     }
     let [alice, bob] = &world.people;
     let mut problems = Problems::default();
-    for (person, peer) in [(alice, bob), (bob, alice)] {
+    for (who, person, peer) in [(0, alice, bob), (1, bob, alice)] {
         let timeline = timeline(person.driver(), &person.address, &peer.address);
-        let archive = archive(&world.server, person, &peer.address, &mut problems);
+        let archive = archive(world.server(who), person, &peer.address, &mut problems);
         let what = format!("{}'s timeline", person.address);
         problems.complete(&what, &timeline, &world.people);
         problems.compare(&what, &timeline, &archive);

@@ -14,30 +14,35 @@ const DIRECTIONS: [Direction; 2] = [Direction::ToServer, Direction::ToClient];
 pub fn run(plan: Plan) {
     let Some(mut world) = World::start(&plan, "cuts") else { return };
     while world.goes_on(&plan) {
-        let texts = world.random.within(1..8);
-        let who = world.somebody();
-        let losses = world.people[who].losses();
-        match world.random.within(0..8) {
-            0 | 1 => cut_now(&mut world, who, texts),
-            2..=4 => cut_in_the_middle(&mut world, who, texts),
-            5 => stall_and_cut(&mut world, who, texts),
-            6 => half_close(&mut world, who, texts),
-            _ => refuse(&mut world, who, texts),
-        }
-        world.people[who].wait_loss(losses);
-        world.count(&plan);
-        while world.goes_on(&plan) && world.random.once_in(3) {
-            let losses = world.people[who].losses();
-            cut_while_coming_back(&mut world, who);
-            if lost_or_past_it(&mut world, who, losses) {
-                world.count(&plan);
-            }
-        }
-        come_back(&mut world, who);
+        fault(&mut world, &plan);
     }
     heal(&mut world);
     checks::check(&mut world);
     world.close();
+}
+
+/// One connection dies, and perhaps the next ones as well while it comes back.
+pub fn fault(world: &mut World, plan: &Plan) {
+    let texts = world.random.within(1..8);
+    let who = world.somebody();
+    let losses = world.people[who].losses();
+    match world.random.within(0..8) {
+        0 | 1 => cut_now(world, who, texts),
+        2..=4 => cut_in_the_middle(world, who, texts),
+        5 => stall_and_cut(world, who, texts),
+        6 => half_close(world, who, texts),
+        _ => refuse(world, who, texts),
+    }
+    world.people[who].wait_loss(losses);
+    world.count(plan);
+    while world.goes_on(plan) && world.random.once_in(3) {
+        let losses = world.people[who].losses();
+        cut_while_coming_back(world, who);
+        if lost_or_past_it(world, who, losses) {
+            world.count(plan);
+        }
+    }
+    come_back(world, who);
 }
 
 fn cut_now(world: &mut World, who: usize, texts: u64) {
@@ -153,9 +158,14 @@ fn come_back(world: &mut World, who: usize) {
     world.people[who].wait_progress(&peer);
 }
 
-/// Everything is as it should be again.
-fn heal(world: &mut World) {
+/// Everything is as it should be again: what one wrote the other has heard, without asking for it.
+pub fn heal(world: &mut World) {
     for who in 0..2 {
         come_back(world, who);
+    }
+    for from in 0..2 {
+        world.people[from].wait_sent();
+        let written = world.people[from].written().to_vec();
+        world.people[1 - from].wait_heard(&written);
     }
 }

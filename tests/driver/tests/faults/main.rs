@@ -12,6 +12,7 @@ mod kills;
 mod person;
 mod random;
 mod report;
+mod restarts;
 mod world;
 
 use larimar_testbed::ServerKind;
@@ -21,6 +22,8 @@ use world::Plan;
 /// What the servers share among them: cuts and kills, in CI and in the long form.
 const CUTS: [u32; 2] = [200, 1_000];
 const KILLS: [u32; 2] = [100, 500];
+/// Cuts that the pairs of servers share among them.
+const CUTS_BETWEEN_SERVERS: [u32; 2] = [20, 200];
 
 macro_rules! on_servers {
     ($($story:ident: $run:path, $all:expr;)+) => {$(
@@ -52,4 +55,21 @@ macro_rules! on_servers {
 on_servers! {
     nothing_is_lost_when_connections_die: cuts::run, CUTS;
     nothing_is_lost_when_processes_die: kills::run, KILLS;
+}
+
+mod nothing_is_lost_between_servers {
+    #[allow(non_snake_case, reason = "the tests are named as the servers are")]
+    mod between {
+        use super::super::*;
+        #[test]
+        fn Prosody12_and_Ejabberd23() {
+            let (one, two) = (ServerKind::Prosody12, ServerKind::Ejabberd23);
+            restarts::run(Plan::between(one, two, CUTS_BETWEEN_SERVERS));
+        }
+        #[test]
+        fn Prosody13_and_Ejabberd24() {
+            let (one, two) = (ServerKind::Prosody13, ServerKind::Ejabberd24);
+            restarts::run(Plan::between(one, two, CUTS_BETWEEN_SERVERS));
+        }
+    }
 }

@@ -217,6 +217,23 @@ impl Person {
         self.wait_until("all being sent", |person| person.online && person.outstanding.is_empty());
     }
 
+    /// Waits until it has shown these texts of the other.
+    #[track_caller]
+    pub fn wait_heard(&mut self, texts: &[String]) {
+        let mut missing: BTreeSet<String> = texts.iter().cloned().collect();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let shown = self.driver().all(|line| line["event"] == "message" && line["outgoing"] == false);
+            let shown: BTreeSet<&str> = shown.iter().filter_map(|line| line["text"].as_str()).collect();
+            missing.retain(|text| !shown.contains(text.as_str()));
+            if missing.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{} has not heard {missing:?}", self.address);
+            self.event(Duration::from_millis(200));
+        }
+    }
+
     #[track_caller]
     pub fn wait_online(&mut self) {
         self.wait_until("being online", |person| person.online);

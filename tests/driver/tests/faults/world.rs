@@ -1,8 +1,8 @@
-//! A run: its server, its two people, its chance.
+//! A run: its servers, its two people, its chance.
 
 use std::time::Instant;
 
-use larimar_testbed::{Options, Server, ServerKind, debian13_root};
+use larimar_testbed::{Dns, Federation, Options, Server, ServerKind, debian13_root};
 
 use crate::person::Person;
 use crate::random::Random;
@@ -10,7 +10,8 @@ use crate::report::say;
 
 /// What a run is to do.
 pub struct Plan {
-    kind: ServerKind,
+    /// Alice's server, and Bob's if that is another one.
+    kinds: Vec<ServerKind>,
     /// How many cuts or kills.
     pub faults: u32,
 }
@@ -18,43 +19,68 @@ pub struct Plan {
 impl Plan {
     /// The part of one kind of server.
     pub fn new(kind: ServerKind, all: [u32; 2]) -> Plan {
-        let full = std::env::var_os("LARIMAR_FULL").is_some();
         let servers = if newer_are_here() { 4 } else { 2 };
-        Plan { kind, faults: all[usize::from(full)].div_ceil(servers) }
+        Plan { kinds: vec![kind], faults: all[usize::from(is_full())].div_ceil(servers) }
     }
+
+    /// The part of two servers that trust each other, with a person on each.
+    pub fn between(one: ServerKind, two: ServerKind, all: [u32; 2]) -> Plan {
+        let pairs = if newer_are_here() { 2 } else { 1 };
+        Plan { kinds: vec![one, two], faults: all[usize::from(is_full())].div_ceil(pairs) }
+    }
+
+    fn can_be_done(&self) -> bool {
+        newer_are_here() || !self.kinds.iter().any(|kind| kind.is_newer())
+    }
+
+    fn servers(&self) -> String {
+        self.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" and ")
+    }
+}
+
+fn is_full() -> bool {
+    std::env::var_os("LARIMAR_FULL").is_some()
 }
 
 fn newer_are_here() -> bool {
     debian13_root().is_dir()
 }
 
-/// A running server with two people who are each other's contacts.
+/// Two people who are each other's contacts, on one server or on two.
 pub struct World {
-    pub server: Server,
+    servers: Vec<Server>,
     pub people: [Person; 2],
     pub random: Random,
     name: String,
     began: Instant,
     faults: u32,
+    /// By which two servers find each other.
+    _dns: Option<Dns>,
 }
 
 impl World {
-    /// Starts everything; None where this server is not installed (`cargo xtask setup debian13`).
+    /// Starts everything; None where a server is not installed (`cargo xtask setup debian13`).
     pub fn start(plan: &Plan, what: &str) -> Option<World> {
-        if plan.kind.is_newer() && !newer_are_here() {
-            say(&format!("{} is not installed: no {what} on it", plan.kind.name()));
+        let name = format!("{what} on {}", plan.servers());
+        if !plan.can_be_done() {
+            say(&format!("{name}: not all of them are installed"));
             return None;
         }
         let given = std::env::var("LARIMAR_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed = given.unwrap_or_else(|| u64::from(std::process::id()) ^ began_at());
-        let name = format!("{what} on {}", plan.kind.name());
         say(&format!("{name}: {} of them, LARIMAR_SEED={seed}", plan.faults));
-        let options = Options::new("one.test").open_registration();
-        let server = Server::start(plan.kind, options).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let people = [Person::new(&server, "alice"), Person::new(&server, "bob")];
-        let mut world = World { server, people, random: Random::new(seed), name, began: Instant::now(), faults: 0 };
+        let (servers, dns) = start_servers(&plan.kinds).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let [one, two] = [0, servers.len() - 1].map(|at| &servers[at]);
+        let people = [Person::new(one, "alice"), Person::new(two, "bob")];
+        let (random, began) = (Random::new(seed), Instant::now());
+        let mut world = World { servers, people, random, name, began, faults: 0, _dns: dns };
         world.befriend();
         Some(world)
+    }
+
+    /// The server of one of the two.
+    pub fn server(&self, who: usize) -> &Server {
+        &self.servers[who.min(self.servers.len() - 1)]
     }
 
     fn befriend(&mut self) {
@@ -88,6 +114,11 @@ impl World {
         }
     }
 
+    /// How many were done.
+    pub fn faults(&self) -> u32 {
+        self.faults
+    }
+
     /// True until all are done.
     pub fn goes_on(&self, plan: &Plan) -> bool {
         self.faults < plan.faults
@@ -104,6 +135,15 @@ impl World {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+fn start_servers(kinds: &[ServerKind]) -> larimar_testbed::Result<(Vec<Server>, Option<Dns>)> {
+    if let [kind] = kinds {
+        return Ok((vec![Server::start(*kind, Options::new("one.test"))?], None));
+    }
+    let pairs = kinds.iter().zip(["one.test", "two.test"]);
+    let federation = Federation::start(pairs.map(|(kind, domain)| (*kind, Options::new(domain))).collect())?;
+    Ok((federation.servers, Some(federation.dns)))
 }
 
 fn began_at() -> u64 {

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,6 +13,15 @@ use super::options::{Mechanisms, Options, ScramHash};
 use super::{Ports, ServerKind, programs};
 use crate::error::{Context, Error, Result};
 use crate::folder::Folder;
+
+/// Draws a captcha: a picture of one grey point, and behind its end, where no reader of pictures looks, what it says.
+const CAPTCHA: &str = r#"#!/bin/sh
+printf '\211\120\116\107\015\012\032\012\000\000\000\015\111\110\104\122'
+printf '\000\000\000\001\000\000\000\001\010\000\000\000\000\072\176\233\125'
+printf '\000\000\000\012\111\104\101\124\170\332\143\150\000\000\000\202\000'
+printf '\201\332\105\010\073\000\000\000\000\111\105\116\104\256\102\140\202'
+printf '%s' "$1"
+"#;
 
 pub(super) fn command(kind: ServerKind, folder: &Folder) -> Result<Command> {
     let mut command = programs::command(kind, "/usr/bin/erl")?;
@@ -57,6 +67,11 @@ pub(super) fn configure(kind: ServerKind, options: &Options, ports: &Ports, fold
     for line in modules(kind, options, ports, folder.path()) {
         let _ = writeln!(text, "  {line}");
     }
+    if options.captcha {
+        let program = folder.write("captcha", CAPTCHA)?;
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).context("making the captcha's program")?;
+        let _ = writeln!(text, "captcha_cmd: \"{}\"", program.display());
+    }
     text.push_str(&options.extra);
     folder.write("ejabberd.yml", text)?;
     Ok(())
@@ -74,6 +89,8 @@ certfiles: ["{folder}/server.pem"]
 ca_file: "{folder}/ca.pem"
 acme: {{auto: false}}
 s2s_use_starttls: required
+# Without it, what goes to a server that could not be reached is refused for up to five minutes.
+s2s_max_retry_delay: 1
 registration_timeout: infinity
 default_db: sql
 sql_type: sqlite
@@ -97,12 +114,14 @@ listen:
     tls: true
     request_handlers:
       {websocket}
+      {captcha}
       /upload: mod_http_upload
       /.well-known/host-meta: mod_host_meta
       /.well-known/host-meta.json: mod_host_meta
 host_config:
 "#,
         hosts = hosts.join(", "),
+        captcha = if options.captcha { "/captcha: ejabberd_captcha" } else { "/no-captcha: mod_http_api" },
         passwords = passwords(options.scram_hash),
         disabled = disabled_mechanisms(options.mechanisms),
         register = if options.registration { "allow" } else { "deny" },
@@ -173,7 +192,10 @@ fn modules(kind: ServerKind, options: &Options, ports: &Ports, folder: &Path) ->
     lines.push(format!(
         "mod_http_upload: {{put_url: \"https://localhost:{https}/upload/@HOST@\", docroot: \"{folder}/upload/@HOST@\", max_size: 104857600}}"
     ));
-    lines.push("mod_register: {access: register, ip_access: all, welcome_message: {}}".to_owned());
+    lines.push(format!(
+        "mod_register: {{access: register, ip_access: all, welcome_message: {{}}, captcha_protected: {}}}",
+        options.captcha
+    ));
     if options.archive {
         lines.push("mod_mam: {default: always, assume_mam_usage: true}".to_owned());
     }

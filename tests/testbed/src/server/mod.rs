@@ -13,6 +13,7 @@ pub use options::{Mechanisms, Options, ScramHash};
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::certificates::Authority;
@@ -91,7 +92,7 @@ pub struct Server {
     kind: ServerKind,
     options: Options,
     ports: Ports,
-    process: Option<Process>,
+    process: Mutex<Option<Process>>,
     /// Last, so that the process is gone when the folder goes.
     folder: Folder,
 }
@@ -102,7 +103,7 @@ impl Server {
         let folder = Folder::new(if kind.is_prosody() { "prosody" } else { "ejabberd" })?;
         let ports = Ports::reserve()?;
         write_certificates(&folder, &options)?;
-        let mut server = Server { kind, options, ports, process: None, folder };
+        let server = Server { kind, options, ports, process: Mutex::new(None), folder };
         server.configure()?;
         server.run()?;
         for (account, password) in server.options.accounts.clone() {
@@ -178,37 +179,41 @@ impl Server {
     }
 
     /// Stops it at once (SIGKILL) and keeps its data and ports.
-    pub fn kill(&mut self) {
-        self.process = None;
+    pub fn kill(&self) {
+        *self.process() = None;
     }
 
     /// Lets it end by itself, as at a shutdown, and keeps its data and ports.
-    pub fn stop(&mut self) {
-        if let Some(process) = self.process.as_mut() {
+    pub fn stop(&self) {
+        let process = self.process().take();
+        if let Some(mut process) = process {
             process.signal("TERM");
             process.wait(Duration::from_secs(10));
         }
-        self.process = None;
     }
 
     /// Starts it again with the same data on the same ports, after it was stopped if it was running.
-    pub fn restart(&mut self) -> Result<()> {
+    pub fn restart(&self) -> Result<()> {
         self.stop();
         self.run()
     }
 
     /// Freezes it (SIGSTOP): it accepts nothing and answers nothing, and its connections stay.
     pub fn freeze(&self) {
-        if let Some(process) = &self.process {
+        if let Some(process) = self.process().as_ref() {
             process.signal("STOP");
         }
     }
 
     /// Lets a frozen server go on.
     pub fn thaw(&self) {
-        if let Some(process) = &self.process {
+        if let Some(process) = self.process().as_ref() {
             process.signal("CONT");
         }
+    }
+
+    fn process(&self) -> MutexGuard<'_, Option<Process>> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn log_path(&self) -> PathBuf {
@@ -223,7 +228,7 @@ impl Server {
         }
     }
 
-    fn run(&mut self) -> Result<()> {
+    fn run(&self) -> Result<()> {
         let command = if self.kind.is_prosody() {
             prosody::command(self.kind, &self.folder)?
         } else {
@@ -235,7 +240,7 @@ impl Server {
         for port in [&self.ports.direct_tls, &self.ports.https, &self.ports.admin] {
             process.until_ready(what, START, || TcpStream::connect((Ipv4Addr::LOCALHOST, port.number())))?;
         }
-        self.process = Some(process);
+        *self.process() = Some(process);
         Ok(())
     }
 }

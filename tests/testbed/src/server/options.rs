@@ -41,6 +41,7 @@ pub struct Options {
     pub(crate) expired_certificate: bool,
     pub(crate) registration: bool,
     pub(crate) invitations: bool,
+    pub(crate) captcha: bool,
     pub(crate) mechanisms: Mechanisms,
     pub(crate) scram_hash: Option<ScramHash>,
     pub(crate) sasl2: bool,
@@ -64,6 +65,7 @@ impl Options {
             expired_certificate: false,
             registration: false,
             invitations: false,
+            captcha: false,
             mechanisms: Mechanisms::All,
             scram_hash: None,
             sasl2: true,
@@ -113,9 +115,15 @@ impl Options {
         self
     }
 
-    /// Lets those register who have a token from [`super::Server::invite`] (XEP-0401); Prosody's alone.
+    /// Lets those register, and nobody else, who have a token from [`super::Server::invite`] (XEP-0401); Prosody's alone.
     pub fn invitations(mut self) -> Options {
         self.invitations = true;
+        self
+    }
+
+    /// Lets those register who read a picture (XEP-0158); ejabberd's alone. The picture has what it says behind its end.
+    pub fn captcha(mut self) -> Options {
+        (self.registration, self.captcha) = (true, true);
         self
     }
 

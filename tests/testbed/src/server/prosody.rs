@@ -99,7 +99,7 @@ password_hash = "{hash}"
 storage = "sql"
 sql = {{ driver = "SQLite3", database = "{folder}/data/prosody.sqlite" }}
 allow_registration = {registration}
-registration_invite_only = false
+registration_invite_only = {invitations}
 max_archive_query_results = {page_limit}
 archive_expires_after = "never"
 default_archive_policy = true
@@ -114,7 +114,8 @@ modules_enabled = {{ {modules} }}
         admin = ports.admin.number(),
         https = ports.https.number(),
         domain = options.domains[0],
-        registration = options.registration,
+        registration = options.registration || options.invitations,
+        invitations = options.invitations,
         page_limit = options.page_limit,
         hibernation = options.hibernation.as_secs(),
         modules = modules.join(", "),
@@ -143,7 +144,7 @@ fn modules(kind: ServerKind, options: &Options) -> Vec<&'static str> {
         (options.invitations, &["invites", "invites_register"]),
         (options.archive, &["mam"]),
         (options.stream_management, &["smacks"]),
-        (options.registration, &["register_ibr"]),
+        (options.registration || options.invitations, &["register_ibr"]),
         (options.websocket, &["websocket"]),
         (kind.is_newer() && options.sasl2, &["sasl2", "sasl2_bind2", "sasl2_sm", "sasl2_fast"]),
     ];
