@@ -105,7 +105,7 @@ impl Session {
         self.transport.queue(text);
     }
 
-    fn answered(&mut self, purpose: Purpose, answer: Iq) -> Result<(), Ended> {
+    pub(super) fn answered(&mut self, purpose: Purpose, answer: Iq) -> Result<(), Ended> {
         match purpose {
             Purpose::Nothing | Purpose::Ping => Ok(()),
             Purpose::Roster => self.roster_answer(answer),
