@@ -26,6 +26,11 @@ fn of_name(byte: u8, first: bool) -> Result<(), TransportError> {
     }
 }
 
+/// How many bytes here are certainly of a name.
+fn letters(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|b| b.is_ascii_alphabetic()).count()
+}
+
 /// What came of a start tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
@@ -118,7 +123,9 @@ impl StartTag {
                 }
                 (Place::Name, _) => {
                     of_name(byte, self.name_length == 0)?;
-                    self.name_length += 1;
+                    let more = letters(&bytes[*at + 1..]);
+                    self.name_length += 1 + more;
+                    *at += more;
                     Place::Name
                 }
                 (Place::Space, b'=') | (Place::Attribute, b'/' | b'>') => return Err(WRONG),
@@ -126,6 +133,7 @@ impl StartTag {
                 (Place::Attribute, _) if is_space(byte) => Place::Equals,
                 (Place::Space | Place::Attribute, _) => {
                     of_name(byte, self.place == Place::Space)?;
+                    *at += letters(&bytes[*at + 1..]);
                     Place::Attribute
                 }
                 (Place::Equals | Place::Quote, _) if is_space(byte) => self.place,
@@ -172,6 +180,7 @@ impl EndTag {
                 (EndTag::Begun, _) if is_space(byte) => return Err(malformed("a tag has no valid name")),
                 (EndTag::Begun | EndTag::Name, _) => {
                     of_name(byte, *self == EndTag::Begun)?;
+                    *at += letters(&bytes[*at + 1..]);
                     EndTag::Name
                 }
             };

@@ -12,6 +12,7 @@ mod contacts;
 mod devices;
 mod driver;
 mod hostile;
+mod limits;
 mod messages;
 mod network;
 mod sessions;
