@@ -177,8 +177,6 @@ impl Transport for Script {
         self.binding.clone()
     }
 
-    fn set_frame_limit(&mut self, _bytes: usize) {}
-
     fn traffic(&self) -> (u64, u64) {
         (0, 0)
     }

@@ -4,12 +4,16 @@
 //! page first, so that its chat list shows at once, and then fills the hole before it backwards. Each [`Query`] that
 //! follows from a page is known from the page's end alone, so that it can be sent before the page is parsed.
 
+mod item;
+
 use xmpp_parsers::jid::BareJid;
 
 use crate::model::Micros;
 use crate::model::archive::{ArchivePosition, Hole};
 use crate::model::changes::Change;
-use crate::model::message::{Arrived, Way};
+use crate::model::message::Way;
+
+pub use item::{Item, Unread};
 
 /// What a page is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,18 +73,6 @@ impl PageEnd {
     fn is_last(&self) -> bool {
         self.complete || self.first.is_none() || self.last.is_none()
     }
-}
-
-/// One item of a page.
-pub struct Item {
-    /// Its archive id.
-    pub id: String,
-    /// Its stamp.
-    pub stamp: Micros,
-    /// What it does to the store.
-    pub message: Option<Arrived>,
-    /// The receipt that is owed for it.
-    pub receipt: Option<String>,
 }
 
 /// How large pages are, and how much a new device fetches by itself.
@@ -180,19 +172,34 @@ pub fn next(asked: &Query, end: &PageEnd) -> Option<Query> {
     Some(following)
 }
 
+/// The same page in smaller pieces, if there are any.
+pub fn smaller(asked: &Query) -> Option<Query> {
+    (asked.max > 1).then(|| Query { max: asked.max / 2, ..asked.clone() })
+}
+
 /// For how long an archive may still get messages before its newest ones: servers give them their ids in the processes of
 /// their senders, and store them a moment later.
 const RECENT: Micros = 10_000_000;
 
-/// What a page that came at `now` changes. `items` stand in the order in which they came.
-pub fn page(asked: &Query, end: &PageEnd, mut items: Vec<Item>, now: Micros) -> Vec<Change> {
-    if asked.flip && !is_oldest_first(&items) {
+/// Puts the items of a page, in the order in which they came, into the archive's: oldest first.
+pub fn oldest_first(asked: &Query, items: &mut [Item]) {
+    let mut known = items.iter().filter(|item| !item.unread).map(|item| item.stamp);
+    let first = known.next();
+    // A server may not have flipped the page although that was asked for.
+    let is_oldest_first = first < known.next_back();
+    if asked.flip && !is_oldest_first {
         items.reverse();
     }
+}
+
+/// What a page that came at `now` changes. `items` stand in archive order, oldest first.
+pub fn page(asked: &Query, end: &PageEnd, mut items: Vec<Item>, now: Micros) -> Vec<Change> {
+    let newest = if let Goal::Hole(hole) = &asked.goal { hole.newer_stamp } else { now };
+    item::bound_stamps(&mut items, newest);
     if matches!(asked.goal, Goal::After(_) | Goal::Since(_)) {
         return forward(end, items, now);
     }
-    let edges = items.first().map(|i| (i.id.clone(), i.stamp)).zip(items.last().map(|i| (i.id.clone(), i.stamp)));
+    let edges = items.first().map(|i| (i.id.clone(), i.stamp)).zip(items.last().map(Item::edge));
     let way = if matches!(asked.goal, Goal::Newest { .. }) { Way::Archive } else { Way::ArchiveOlder };
     let mut changes: Vec<Change> = items.into_iter().filter_map(|item| arrived(item, way)).collect();
     match (&asked.goal, edges) {
@@ -205,7 +212,7 @@ pub fn page(asked: &Query, end: &PageEnd, mut items: Vec<Item>, now: Micros) -> 
                     older_stamp: known.filter(|known| *known < first.1),
                 });
             }
-            changes.push(Change::ArchiveNewest { id: last.0, stamp: Some(last.1) });
+            changes.push(last);
         }
         (Goal::Hole(hole), edges) => {
             let newer = edges.map(|(first, _)| first).filter(|_| !end.is_last());
@@ -217,19 +224,13 @@ pub fn page(asked: &Query, end: &PageEnd, mut items: Vec<Item>, now: Micros) -> 
     changes
 }
 
-/// True for a page that was not flipped although that was asked for.
-fn is_oldest_first(items: &[Item]) -> bool {
-    items.first().map(|item| item.stamp) < items.last().map(|item| item.stamp)
-}
-
 /// A page of a catch-up. The archive's end is read again by the next one as far as it is recent.
 fn forward(end: &PageEnd, items: Vec<Item>, now: Micros) -> Vec<Change> {
     let certain =
         if end.is_last() { items.iter().take_while(|item| item.stamp <= now - RECENT).count() } else { items.len() };
     let mut changes = Vec::with_capacity(items.len() + 2);
     for (place, item) in items.into_iter().enumerate() {
-        let edge =
-            (place + 1 == certain).then(|| Change::ArchiveNewest { id: item.id.clone(), stamp: Some(item.stamp) });
+        let edge = (place + 1 == certain).then(|| item.edge());
         if place == certain {
             changes.push(Change::Recent);
         }

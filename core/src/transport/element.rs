@@ -30,6 +30,12 @@ impl Context {
         self.0.as_ref().map_or("", |opening| &opening.tag)
     }
 
+    /// The namespace that a prefix (or its absence) is bound to around a frame.
+    pub(super) fn namespace(&self, prefix: Option<&str>) -> Option<&str> {
+        let declared = &self.0.as_ref()?.declared;
+        declared.get(&prefix.map(str::to_owned)).map(String::as_str)
+    }
+
     /// True where frames stand alone.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()

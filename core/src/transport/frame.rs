@@ -2,25 +2,38 @@
 //! sees it (RFC 6120 sections 4 and 11.1).
 //!
 //! A splitter is fed bytes as they come, cut anywhere. It never holds more than one frame's limit and one read, and it
-//! looks at each byte a fixed number of times.
+//! looks at each byte a fixed number of times. An element beyond the limits is handed up as left out as soon as that is
+//! known, and followed to its end without being held: the stream goes on behind it.
 
+mod grammar;
+mod left_out;
 mod scanner;
+mod single;
 mod tag;
+mod utf8;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use grammar::malformed;
 use scanner::{Event, Scanner};
-use tag::{Tag, malformed};
+use tag::Tag;
+use utf8::Utf8;
 
 use super::{Context, Frame, Incoming, StreamHeader, TransportError};
 
+pub use left_out::LeftOut;
+pub use single::single;
+pub(crate) use single::{elements, lacks_namespace, opening};
 pub(crate) use tag::escape;
 
 /// The largest frame accepted unless told otherwise, in bytes. Servers in use limit stanzas to 10 MiB or far less
 /// (ejabberd 256 KiB between servers, Prosody 10 MiB).
 pub const DEFAULT_FRAME_LIMIT: usize = 10 * 1024 * 1024;
+
+/// How long an element that is left out may become, in bytes. What goes on beyond that is not waited for.
+const LEFT_OUT_LIMIT: usize = 256 * 1024 * 1024;
 
 /// The longest stream header or XML declaration accepted, in bytes. Real ones stay under 500.
 const HEADER_LIMIT: usize = 8 * 1024;
@@ -40,6 +53,9 @@ pub struct Splitter {
     buffer: Vec<u8>,
     scanner: Scanner,
     limit: usize,
+    left_out_limit: usize,
+    /// The element that is being followed to its end.
+    passing: Option<Passing>,
     /// How many stream openings were asked for and have not come.
     expected: usize,
     declared: bool,
@@ -54,6 +70,14 @@ struct Stream {
     context: Context,
 }
 
+/// An element that is left out, while it goes on.
+#[derive(Debug)]
+struct Passing {
+    utf8: Utf8,
+    /// How many bytes may still come of it.
+    rest: usize,
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Ended {
     Closed,
@@ -66,6 +90,8 @@ impl Default for Splitter {
             buffer: Vec::new(),
             scanner: Scanner::default(),
             limit: DEFAULT_FRAME_LIMIT,
+            left_out_limit: LEFT_OUT_LIMIT,
+            passing: None,
             expected: 0,
             declared: false,
             stream: None,
@@ -78,11 +104,6 @@ impl Splitter {
     /// A splitter that accepts frames of up to `limit` bytes.
     pub fn new(limit: usize) -> Splitter {
         Splitter { limit, ..Splitter::default() }
-    }
-
-    /// Raises or lowers the largest frame accepted, in bytes.
-    pub fn set_limit(&mut self, limit: usize) {
-        self.limit = limit;
     }
 
     /// The server was asked to open a stream once more (RFC 6120 section 4.3.3).
@@ -122,24 +143,56 @@ impl Splitter {
 
     fn advance(&mut self) -> Result<Option<Incoming>, TransportError> {
         loop {
-            // Nothing beyond the limit is looked at, so that the outcome does not depend on how the bytes were cut.
-            let start = self.scanner.disposable();
-            let end = self.buffer.len().min(start.saturating_add(self.limit)).max(self.scanner.position());
-            let Some(event) = self.scanner.advance(&self.buffer[..end])? else {
-                let start = self.scanner.disposable();
-                if self.buffer.len().saturating_sub(start) > self.limit {
-                    return Err(TransportError::TooLarge { limit: "size" });
-                }
-                if end == self.buffer.len() {
-                    self.dispose(start);
+            // Nothing beyond a limit is looked at, so that the outcome does not depend on how the bytes were cut.
+            let before = self.scanner.position();
+            let border = match &self.passing {
+                Some(passing) => before + passing.rest,
+                None => self.scanner.disposable().saturating_add(self.limit).max(before),
+            };
+            let found = self.scanner.advance(&self.buffer[..self.buffer.len().min(border)]);
+            let position = self.scanner.position();
+            if let Some(passing) = &mut self.passing {
+                passing.utf8.check(&self.buffer[before..position])?;
+                passing.rest -= position - before;
+            }
+            let incoming = match found? {
+                Some(event) => self.handle(event)?,
+                None if position == self.buffer.len() => {
+                    self.dispose(self.scanner.disposable());
                     return Ok(None);
                 }
-                continue;
+                None => self.at_border()?,
             };
-            if let Some(incoming) = self.handle(event)? {
-                return Ok(Some(incoming));
+            if incoming.is_some() {
+                return Ok(incoming);
             }
         }
+    }
+
+    /// There are bytes that were not looked at, because what is being read may be too large.
+    fn at_border(&mut self) -> Result<Option<Incoming>, TransportError> {
+        if self.passing.is_none() && self.scanner.position() - self.scanner.disposable() < self.limit {
+            // It was white space, and does not count.
+            return Ok(None);
+        }
+        if self.passing.is_some() || !self.scanner.give_up() {
+            return Err(TransportError::TooLarge { limit: "size" });
+        }
+        self.leave_out("size").map(Some)
+    }
+
+    /// The element that is being read is beyond a limit.
+    fn leave_out(&mut self, limit: &'static str) -> Result<Incoming, TransportError> {
+        let begun = &self.buffer[self.scanner.begun()];
+        let mut utf8 = Utf8::default();
+        utf8.check(begun)?;
+        let stream = self.stream.as_ref().filter(|_| !self.declared).ok_or(TransportError::TooLarge { limit })?;
+        let left_out = LeftOut::new(begun, stream.context.clone(), limit);
+        if left_out.opening().is_some_and(|tag| tag.name() == "stream") {
+            return Err(TransportError::TooLarge { limit: "stream header" });
+        }
+        self.passing = Some(Passing { utf8, rest: self.left_out_limit.saturating_sub(begun.len()) });
+        Ok(Incoming::LeftOut(left_out))
     }
 
     /// Throws away what is finished with. What is left is the beginning of one frame, moved at most once.
@@ -156,7 +209,7 @@ impl Splitter {
     }
 
     fn handle(&mut self, event: Event) -> Result<Option<Incoming>, TransportError> {
-        if self.declared && !matches!(event, Event::Opened(_)) {
+        if self.declared && !matches!(event, Event::Opened(_) | Event::Beyond(_)) {
             return Err(malformed("an XML declaration without a stream"));
         }
         match event {
@@ -173,6 +226,11 @@ impl Splitter {
                 let Some(stream) = &self.stream else { return Err(malformed("a stanza before the stream's opening")) };
                 let text = utf8(&self.buffer[range])?.to_owned();
                 Ok(Some(Incoming::Frame(Frame { text, context: stream.context.clone() })))
+            }
+            Event::Beyond(limit) => self.leave_out(limit).map(Some),
+            Event::Passed => {
+                self.passing = None;
+                Ok(None)
             }
             Event::Ended(range) => {
                 let name = self.buffer[range.start + 2..range.end - 1].trim_ascii_end();
@@ -209,7 +267,7 @@ impl Splitter {
     /// A top-level element begins. If it is a stream's opening, that is over with its tag.
     fn header(&mut self, range: Range<usize>) -> Result<Option<StreamHeader>, TransportError> {
         let bytes = &self.buffer[range];
-        let name = tag::name(&bytes[1..])?;
+        let name = tag::name(&bytes[1..]).unwrap_or_default();
         if name != b"stream" && !name.ends_with(b":stream") {
             return match &self.stream {
                 Some(_) if !self.declared => Ok(None),
@@ -267,73 +325,6 @@ pub(super) fn declarations(tag: &str) -> BTreeMap<Option<String>, String> {
         None => None,
     };
     tag.attributes().filter_map(declaration).collect()
-}
-
-/// Checks a text that must be exactly one element, as a WebSocket message must (RFC 7395 section 3.3), and makes a frame
-/// of it.
-pub fn single(text: String, limit: usize) -> Result<Frame, TransportError> {
-    if text.len() > limit {
-        return Err(TransportError::TooLarge { limit: "size" });
-    }
-    let mut scanner = Scanner::default();
-    loop {
-        match scanner.advance(text.as_bytes())? {
-            Some(Event::Opened(_)) => {}
-            Some(Event::Element(range)) if range == (0..text.len()) => {
-                return Ok(Frame { text, context: Context::default() });
-            }
-            Some(_) => return Err(malformed("a message that is not one element")),
-            None => return Err(malformed("half an element")),
-        }
-    }
-}
-
-/// The elements of a text that was written by this crate.
-pub(crate) fn elements(text: &str) -> Vec<&str> {
-    let mut scanner = Scanner::default();
-    let mut found = Vec::new();
-    while let Ok(Some(event)) = scanner.advance(text.as_bytes()) {
-        if let Event::Element(range) = event {
-            found.extend(text.get(range));
-        }
-    }
-    found
-}
-
-/// If an element leaves its namespace to the stream around it: where its name ends.
-pub(crate) fn lacks_namespace(element: &str) -> Option<usize> {
-    let tag = opening_tag(element).ok()?;
-    let lacks = tag.split_name().0.is_none() && tag.declared(None).is_none();
-    lacks.then_some(1 + tag.name.len())
-}
-
-/// The tag that opens a frame's element, for frames whose kind is decided before they are parsed.
-pub(crate) fn opening(frame: &Frame) -> Result<OpeningTag<'_>, TransportError> {
-    opening_tag(&frame.text).map(OpeningTag)
-}
-
-fn opening_tag(element: &str) -> Result<Tag<'_>, TransportError> {
-    let mut scanner = Scanner::default();
-    match scanner.advance(element.as_bytes())? {
-        Some(Event::Opened(range) | Event::Element(range)) => Tag::read(&element[range]),
-        _ => Err(malformed("half an element")),
-    }
-}
-
-/// What [`opening`] gives.
-pub(crate) struct OpeningTag<'a>(Tag<'a>);
-
-impl OpeningTag<'_> {
-    /// True if the element has this local name, and declares this namespace itself.
-    pub(crate) fn is(&self, name: &str, namespace: &str) -> bool {
-        let (prefix, local) = self.0.split_name();
-        local == name && self.0.declared(prefix).as_deref() == Some(namespace)
-    }
-
-    /// An attribute without a prefix.
-    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
-        self.0.attribute(name).map(|value| value.into_owned())
-    }
 }
 
 #[cfg(test)]

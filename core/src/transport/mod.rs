@@ -2,7 +2,7 @@
 //!
 //! A transport knows nothing of logins, stanzas' meaning or stream management. It hands up stream openings, closings
 //! and [`Frame`]s: the text of one complete top-level element each, already held to limits of depth and size, so that no
-//! recursive parser above it ever sees hostile bytes.
+//! recursive parser above it ever sees hostile bytes. Of an element beyond the limits its beginning is handed up ([`LeftOut`]).
 
 mod connect;
 mod element;
@@ -15,6 +15,7 @@ use async_trait::async_trait;
 
 pub use connect::{CertificateReason, ConnectError, ConnectRequest, Connection, Route, Step};
 pub use element::Context;
+pub use frame::LeftOut;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{check, connect};
 
@@ -40,6 +41,8 @@ pub enum Incoming {
     Open(StreamHeader),
     /// One top-level element.
     Frame(Frame),
+    /// One that is beyond the limits, as soon as that is known. It may go on; its end is waited for below.
+    LeftOut(LeftOut),
     /// The server closed the stream, politely.
     Close,
 }
@@ -88,8 +91,6 @@ pub trait Transport {
     async fn receive(&mut self) -> Result<Incoming, TransportError>;
     /// What the TLS channel offers for binding; empty in the browser, which does not say.
     fn channel_binding(&self) -> ChannelBinding;
-    /// Raises or lowers the largest frame accepted (XEP-0478), in bytes.
-    fn set_frame_limit(&mut self, bytes: usize);
     /// Bytes received and sent so far, inside TLS.
     fn traffic(&self) -> (u64, u64);
 }
@@ -106,7 +107,7 @@ pub enum TransportError {
         /// What was wrong, without quoting what was sent.
         reason: &'static str,
     },
-    /// An element was larger or deeper than is accepted.
+    /// Something was larger than is accepted: an element that never ends, a stream header, an element before the login.
     #[error("the server sent an element beyond the limits: {limit}")]
     TooLarge {
         /// Which limit, in words.

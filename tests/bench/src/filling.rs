@@ -68,6 +68,7 @@ pub fn fill(folder: &Path, account: &str, chats: u64, messages: u64) -> Result {
             after: Some(archive_id(first)),
             before: None,
             start: None,
+            flip: false,
             max: u32::try_from(PAGE)?,
         };
         let end = PageEnd {
@@ -112,5 +113,5 @@ fn item(own: &str, chats: u64, number: u64, body: String) -> Result<Item> {
         markable: true,
         content: Content::Text { body, reply: None, encryption: Encryption::None },
     };
-    Ok(Item { id: archive_id(number + 1), stamp, message: Some(message), receipt: None })
+    Ok(Item { id: archive_id(number + 1), stamp, unread: false, message: Some(message), receipt: None })
 }

@@ -1,4 +1,5 @@
 //! Whatever a server sends, cut anywhere: the same frames come out, none is beyond the limits, and none harms the parser.
+//! What is beyond the limits is told once and never held.
 //!
 //! The first byte is the size of the pieces; the rest is what the server sends.
 
@@ -16,8 +17,9 @@ fuzz_target!(|data: &[u8]| {
     let pieces = run(bytes.chunks(usize::from(*size).max(1)));
     assert_eq!(whole, pieces, "the outcome depends on how the bytes were cut");
     if let Ok(text) = std::str::from_utf8(bytes)
-        && let Ok(frame) = single(text.to_owned(), LIMIT)
+        && let Ok(Incoming::Frame(frame)) = single(text, LIMIT)
     {
+        assert!(frame.text == text && text.len() <= LIMIT);
         let _ = frame.parse();
     }
 });
@@ -38,8 +40,15 @@ fn run<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<String>, Option<Strin
                     let _ = frame.parse();
                     out.push(frame.text);
                 }
+                Ok(Some(Incoming::LeftOut(element))) => {
+                    assert!(element.beginning.len() <= LIMIT);
+                    out.push(format!("{element:?} {}", element.beginning));
+                }
                 Ok(Some(Incoming::Close)) => out.push("close".to_owned()),
-                Ok(None) => break,
+                Ok(None) => {
+                    assert!(splitter.buffer().len() <= LIMIT, "more is held than one frame");
+                    break;
+                }
                 Err(error) => return (out, Some(error.to_string())),
             }
         }

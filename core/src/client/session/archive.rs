@@ -1,11 +1,10 @@
-//! Catching up with the archive (XEP-0313) and fetching older pages of it. The pages' frames are kept as they came until
-//! their page ends, so that the next page can be asked for before this one is parsed and stored.
+//! Catching up with the archive (XEP-0313) and fetching older pages of it.
 
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use xmpp_parsers::jid::BareJid;
 
+use super::page::{Page, Pages};
 use super::purpose::{ArchivePurpose, Purpose};
 use super::stanza::condition;
 use super::{Answer, Ended, Session};
@@ -13,16 +12,11 @@ use crate::client::Error;
 use crate::client::listener::Event;
 use crate::model::changes::Change;
 use crate::platform;
-use crate::sync::archive::{self, Goal, Item, Limits, PageEnd, Query};
-use crate::sync::incoming;
-use crate::transport::Frame;
+use crate::sync::archive::{self, Goal, Item, Limits, PageEnd, Query, Unread};
+use crate::transport::{Frame, LeftOut};
 use crate::xep::iq::Iq;
 use crate::xep::mam::{self, Fin};
-use crate::xep::message::Message;
-use crate::xep::{Element, ns, rsm};
-
-/// How many bytes of one page are kept before it has ended: 250 messages of the largest size that people write.
-const PAGE_BYTES: usize = 32 << 20;
+use crate::xep::{ns, rsm};
 
 /// For how long after a session began the archive may still get messages that belong to the connection before: what was on
 /// its way to the server may be handled, and what was on its way to us handed over, after the archive was asked.
@@ -31,18 +25,13 @@ const LATE: Duration = Duration::from_secs(2);
 /// 24.12 hands what reached the dead connection on after what came to the new one.
 const LATE_RESUMED: Duration = Duration::from_secs(1);
 
-/// A page that is coming in.
-#[derive(Default)]
-struct Page {
-    frames: Vec<Frame>,
-    bytes: usize,
-}
-
 /// A session's state of reading the archive.
 #[derive(Default)]
 pub(super) struct Archive {
     limits: Limits,
-    pages: BTreeMap<String, Page>,
+    pages: Pages,
+    /// Its messages that cannot be read.
+    unread: Unread,
     /// True from the first question of a catch-up until everything missed is stored.
     catching_up: bool,
     /// True if the order of what came live may differ from the archive's: the next catch-up starts before it.
@@ -102,20 +91,14 @@ impl Archive {
         self.doubt = true;
     }
 
-    /// Keeps a frame that belongs to a page that was asked for; gives back any other. The ids of questions are random and
-    /// known to the server alone, so that nobody else can write such a frame.
+    /// Keeps a frame that belongs to a page that was asked for; gives back any other.
     pub fn collect(&mut self, frame: Frame) -> Option<Frame> {
-        if self.pages.is_empty() || !frame.text.starts_with("<message") {
-            return Some(frame);
-        }
-        let head = frame.text.get(..frame.text.len().min(1024)).unwrap_or(&frame.text);
-        let page = self.pages.iter_mut().find(|(id, _)| head.contains(id.as_str()));
-        let Some((_, page)) = page.filter(|(_, page)| page.bytes + frame.text.len() <= PAGE_BYTES) else {
-            return Some(frame);
-        };
-        page.bytes += frame.text.len();
-        page.frames.push(frame);
-        None
+        self.pages.collect(frame)
+    }
+
+    /// An element that is left out may belong to a page, and has its place there.
+    pub fn leave_out(&mut self, element: &LeftOut) {
+        self.pages.leave_out(element);
     }
 
     /// The session ends: who waits for the archive is told.
@@ -164,17 +147,23 @@ impl Session {
     fn ask_archive(&mut self, query: Query, answer: Option<Answer<()>>) {
         let id = platform::uuid();
         let payload = question(&id, &query).tag();
-        self.archive.pages.insert(id.clone(), Page::default());
+        self.archive.pages.open(id.clone());
         self.request_as(id, None, true, payload, Purpose::Archive(Box::new(ArchivePurpose { query, answer })));
     }
 
     /// The end of a page came, or the refusal of one.
     pub(super) fn archive_answer(&mut self, answer: Iq, asked: ArchivePurpose) -> Result<(), Ended> {
-        let page = self.archive.pages.remove(&answer.id).unwrap_or_default();
+        let page = self.archive.pages.close(&answer.id);
         let Some(fin) = answer.payload.as_ref().and_then(Fin::parse) else {
             return self.archive_refused(&condition(&answer), asked);
         };
         let end = PageEnd { complete: fin.complete, first: fin.set.first, last: fin.set.last };
+        if page.is_too_large()
+            && let Some(smaller) = archive::smaller(&asked.query)
+        {
+            self.ask_archive(smaller, asked.answer);
+            return Ok(());
+        }
         let following = archive::next(&asked.query, &end);
         let more = following.is_some();
         if let Some(query) = following {
@@ -199,19 +188,18 @@ impl Session {
 
     fn store_page(&mut self, query: &Query, end: &PageEnd, page: Page) -> Result<(), Ended> {
         let now = platform::now();
-        let mut items = Vec::with_capacity(page.frames.len());
-        for frame in page.frames {
-            // What cannot be read is left out: the rest of the page is not.
-            let Ok(element) = frame.parse() else { continue };
-            let Some(result) = archived(&element, &self.own) else { continue };
-            let stamp = result.delay.as_ref().map_or(now, |delay| delay.stamp);
-            let read = result
-                .message
-                .as_ref()
-                .map(|message| incoming::archived(message, &result.id, result.delay.as_ref(), &self.own, now));
-            let (message, receipt) = read.map_or((None, None), |read| (read.arrived, read.receipt));
-            let receipt = receipt.filter(|_| message.as_ref().is_some_and(|message| self.may_answer(&message.chat)));
-            items.push(Item { id: result.id, stamp, message, receipt });
+        let mut items = Vec::new();
+        for part in page.parts() {
+            // What cannot be read has its place all the same; what is no result of ours has none.
+            let read = part.element().and_then(|element| Item::read(&element, &self.own, now));
+            let item = read.or_else(|| Some(self.archive.unread.item(part.archive_id(&self.own)?, now)));
+            items.extend(item);
+        }
+        archive::oldest_first(query, &mut items);
+        self.archive.unread.complete(&mut items, end, now);
+        for item in &mut items {
+            let chat = item.message.as_ref().map(|message| &message.chat);
+            item.receipt = item.receipt.take().filter(|_| chat.is_some_and(|chat| self.may_answer(chat)));
         }
         self.archive.fetched = self.archive.fetched.saturating_add(u32::try_from(items.len()).unwrap_or(u32::MAX));
         self.archive.stored += 1;
@@ -303,14 +291,6 @@ impl Session {
         }
         Ok(())
     }
-}
-
-/// The result in a frame of a page. The frame was matched by the random id of our question; a result in the name of
-/// anybody but our own account is none of it all the same.
-fn archived(element: &Element, own: &BareJid) -> Option<mam::Archived> {
-    let message = Message::parse(element)?;
-    let from_us = message.from.is_none_or(|from| from.resource().is_none() && from.to_bare() == *own);
-    message.archived.filter(|_| from_us).map(|archived| *archived)
 }
 
 fn question(id: &str, query: &Query) -> mam::Query {

@@ -120,6 +120,11 @@ impl Session {
 
     /// A deadline may have passed.
     pub(super) fn tick(&mut self, now: Instant) -> Result<(), Ended> {
+        if self.transport.traffic().0 > self.counted.0 {
+            // An element that takes long to come is a sign of life as well.
+            self.heard = now;
+            self.count_traffic();
+        }
         match self.alive_asked {
             Some(asked) if asked >= self.heard => {
                 if now >= asked + SIGN_OF_LIFE {

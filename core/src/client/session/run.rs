@@ -10,7 +10,7 @@ use super::{Command, Ended, Session};
 use crate::client::Error;
 use crate::model::changes::Change;
 use crate::stream::sm::Counters;
-use crate::transport::{Frame, Incoming, TransportError};
+use crate::transport::{Frame, Incoming, LeftOut, TransportError};
 use crate::view::AccountState;
 use crate::xep::sm::{self, Said};
 
@@ -69,6 +69,7 @@ impl Session {
         self.heard = Instant::now();
         match incoming.map_err(Error::from)? {
             Incoming::Frame(frame) => self.frame(frame, true),
+            Incoming::LeftOut(element) => self.left_out(element, true),
             Incoming::Open(_) => Err(Error::NotXmpp { detail: "the stream was opened again".into() }.into()),
             Incoming::Close => Err(Error::ServerUnreachable { step: "the server ended the stream".into() }.into()),
         }
@@ -80,15 +81,11 @@ impl Session {
             self.count_stanza_in(counted);
             return Ok(());
         };
-        let Ok(element) = frame.parse() else {
-            // Its borders were found, so the stream goes on; the server counts it if it is a stanza.
-            if is_stanza(frame.text.get(1..).unwrap_or_default()) {
-                self.count_stanza_in(counted);
-            }
-            log::warn!("an element that is not well-formed was left out");
-            return Ok(());
-        };
-        self.element(element, counted)
+        match frame.parse() {
+            Ok(element) => self.element(element, counted),
+            // Its borders were found, so the stream goes on.
+            Err(_) => self.left_out(LeftOut::from(&frame), counted),
+        }
     }
 
     fn command(&mut self, command: Command) -> Result<(), Ended> {
@@ -175,14 +172,9 @@ impl Session {
                         return false;
                     }
                 }
+                Ok(Incoming::LeftOut(_)) => {}
                 Ok(Incoming::Open(_)) | Err(_) => return false,
             }
         }
     }
-}
-
-/// Whether the text behind a `<` begins a stanza.
-fn is_stanza(text: &str) -> bool {
-    let name = text.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next().unwrap_or_default();
-    matches!(name, "message" | "presence" | "iq")
 }

@@ -117,7 +117,7 @@ impl Session {
         self.transport.queue(text);
     }
 
-    fn answered(&mut self, purpose: Purpose, answer: Iq) -> Result<(), Ended> {
+    pub(super) fn answered(&mut self, purpose: Purpose, answer: Iq) -> Result<(), Ended> {
         if purpose.begins() {
             self.beginning.answered();
             self.first_answered(purpose, answer)?;

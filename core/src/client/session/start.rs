@@ -60,7 +60,7 @@ impl Session {
     pub(super) fn begin(
         engine: &Rc<Engine>,
         start: &SessionStart,
-        mut transport: Box<dyn Transport>,
+        transport: Box<dyn Transport>,
         login: Login,
         before: Before,
     ) -> Result<Session, Ended> {
@@ -69,9 +69,6 @@ impl Session {
         match &login.token {
             Some(new) => engine.keep_secret(&token, &new.to_bytes())?,
             None => engine.forget_secret(&token),
-        }
-        if let Some(bytes) = login.features.max_stanza {
-            transport.set_frame_limit(bytes);
         }
         let in_this_process = before.counters.is_some();
         let had_session = start.resume.is_some() || in_this_process;

@@ -67,7 +67,7 @@ impl<'a> Wire<'a> {
         match self.receive().await? {
             Incoming::Open(header) if header.version.as_deref().is_some_and(is_spoken) => {}
             Incoming::Open(_) => return Err(self.broken("it is older than XMPP 1.0")),
-            Incoming::Frame(_) | Incoming::Close => return Err(self.broken("it did not open a stream")),
+            _ => return Err(self.broken("it did not open a stream")),
         }
         let (_, element) = self.element().await?;
         Features::read(&element).ok_or_else(|| self.broken("it sent something before its features"))
@@ -83,14 +83,15 @@ impl<'a> Wire<'a> {
                     None => Ok((frame, element)),
                 }
             }
-            Incoming::Open(_) => Err(self.broken("it opened a stream that is open")),
-            Incoming::Close => Err(LoginError::Closed { step: self.step }),
+            _ => Err(self.broken("it opened a stream that is open")),
         }
     }
 
     async fn receive(&mut self) -> Result<Incoming, LoginError> {
         match before(self.deadline, self.transport.receive()).await {
             Some(Ok(Incoming::Close)) => Err(LoginError::Closed { step: self.step }),
+            // Nobody but the server speaks yet, and it has no use for large words.
+            Some(Ok(Incoming::LeftOut(element))) => Err(TransportError::TooLarge { limit: element.reason }.into()),
             Some(incoming) => Ok(incoming?),
             None => Err(LoginError::TimedOut { step: self.step }),
         }

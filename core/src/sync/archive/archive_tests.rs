@@ -1,7 +1,7 @@
 //! The order in which an archive is read, as a story of one device.
 
 use super::*;
-use crate::model::message::{Content, Ids};
+use crate::model::message::{Arrived, Content, Ids};
 
 /// Long after all that happens here.
 const NOW: Micros = 1_000_000_000;
@@ -19,7 +19,7 @@ fn item(id: &str, stamp: Micros) -> Item {
         markable: false,
         content: Content::Nothing,
     };
-    Item { id: id.into(), stamp, message: Some(message), receipt: None }
+    Item { id: id.into(), stamp, unread: false, message: Some(message), receipt: None }
 }
 
 fn end(first: &str, last: &str, complete: bool) -> PageEnd {
@@ -116,7 +116,8 @@ fn an_older_page_of_a_chat_tells_when_its_beginning_is_reached() {
 #[test]
 fn a_flipped_page_changes_the_same_as_any_other() {
     let asked = older(BareJid::new("bob@example.org").unwrap(), Some("5".into()), true, LIMITS);
-    let order = |items: Vec<Item>| {
+    let order = |mut items: Vec<Item>| {
+        oldest_first(&asked, &mut items);
         let ids = page(&asked, &end("3", "4", false), items, NOW).into_iter().filter_map(|change| match change {
             Change::Arrived { message, .. } => message.ids.archive,
             _ => None,
@@ -127,6 +128,9 @@ fn a_flipped_page_changes_the_same_as_any_other() {
     assert_eq!(order(vec![item("4", 30), item("3", 30)]), ["3", "4"], "two of the same moment");
     assert_eq!(order(vec![item("3", 30), item("4", 40)]), ["3", "4"], "a server that did not flip it");
     assert_eq!(order(vec![item("3", 30)]), ["3"]);
+    let unread = |id: &str| Item { unread: true, ..item(id, NOW) };
+    assert_eq!(order(vec![item("4", 40), unread("x"), item("3", 30)]), ["3", "4"]);
+    assert_eq!(order(vec![unread("x"), item("3", 30), item("4", 40)]), ["3", "4"]);
 }
 
 #[test]
@@ -150,4 +154,81 @@ fn the_recent_end_of_an_archive_is_read_again() {
     assert_eq!(kinds(&changes), "arrived, arrived, newest 5");
     let changes = page(&asked, &end("5", "5", true), vec![item("5", new)], NOW);
     assert_eq!(kinds(&changes), "recent, arrived");
+}
+
+/// What cannot be read, first met at this time.
+fn unread(id: &str, met: Micros) -> Item {
+    Unread::default().item(id.into(), met)
+}
+
+#[test]
+fn what_cannot_be_read_is_passed_by_a_catch_up() {
+    let position = ArchivePosition { newest: Some("3".into()), newest_stamp: Some(30), holes: vec![] };
+    let asked = begin(&position, LIMITS);
+    let newest = |end: &PageEnd, items: Vec<Item>| {
+        page(&asked, end, items, NOW).into_iter().find_map(|change| match change {
+            Change::ArchiveNewest { id, stamp } => Some((id, stamp)),
+            _ => None,
+        })
+    };
+    // In a page that others follow, by itself or behind others.
+    assert_eq!(newest(&end("4", "4", false), vec![unread("4", NOW)]), Some(("4".into(), None)));
+    assert_eq!(newest(&end("4", "5", false), vec![item("4", 40), unread("5", NOW)]), Some(("5".into(), None)));
+    // At the archive's end, before what is old: it is older still.
+    let items = vec![unread("4", NOW), item("5", 50)];
+    assert_eq!(newest(&end("4", "5", true), items), Some(("5".into(), Some(50))));
+    // As the last: only once it was there for a while.
+    let items = |met| vec![item("4", 40), unread("5", met)];
+    assert_eq!(newest(&end("4", "5", true), items(NOW)), Some(("4".into(), Some(40))));
+    assert_eq!(newest(&end("4", "5", true), items(NOW - RECENT)), Some(("5".into(), None)));
+}
+
+#[test]
+fn the_time_when_something_unreadable_was_first_met_is_remembered() {
+    let mut unread = Unread::default();
+    assert_eq!((unread.item("1".into(), 10).stamp, unread.item("1".into(), 20).stamp), (10, 10));
+    for number in 0..100_000 {
+        unread.item(number.to_string(), 30);
+    }
+}
+
+#[test]
+fn a_page_has_its_edges_whatever_of_it_can_be_read() {
+    let complete = |mut items: Vec<Item>, end: &PageEnd| {
+        Unread::default().complete(&mut items, end, NOW);
+        items.iter().map(|item| format!("{}{}", item.id, if item.unread { "?" } else { "" })).collect::<Vec<_>>()
+    };
+    assert_eq!(complete(vec![], &end("4", "6", false)), ["4?", "6?"]);
+    assert_eq!(complete(vec![], &end("4", "4", false)), ["4?"]);
+    assert_eq!(complete(vec![item("5", 50)], &end("4", "6", false)), ["4?", "5", "6?"]);
+    assert_eq!(complete(vec![item("4", 40), item("6", 60)], &end("4", "6", false)), ["4", "6"]);
+    assert!(complete(vec![], &PageEnd { complete: true, first: None, last: None }).is_empty());
+}
+
+#[test]
+fn a_hole_of_which_nothing_can_be_read_shrinks_and_is_not_taken_for_filled() {
+    let hole = Hole { id: 7, chat: None, newer: "8".into(), newer_stamp: 80, older_stamp: None };
+    let position = ArchivePosition { newest: Some("9".into()), newest_stamp: Some(90), holes: vec![hole] };
+    let asked = next_hole(&position, 0, LIMITS).unwrap();
+    let items = vec![unread("6", NOW), unread("7", NOW)];
+    let changes = page(&asked, &end("6", "7", false), items, NOW);
+    assert!(matches!(&changes[..], [Change::HoleFilled { hole: 7, newer: Some((id, 80)) }] if id == "6"));
+}
+
+#[test]
+fn the_newest_page_has_an_edge_that_cannot_be_read() {
+    let asked = begin(&ArchivePosition::default(), LIMITS);
+    let changes = page(&asked, &end("7", "9", false), vec![unread("7", NOW), item("8", 80), unread("9", NOW)], NOW);
+    assert!(matches!(&changes[1], Change::HoleFound { newer, newer_stamp: 80, .. } if newer == "7"));
+    assert!(matches!(&changes[2], Change::ArchiveNewest { id, stamp: None } if id == "9"));
+}
+
+#[test]
+fn a_page_that_is_too_large_is_asked_for_in_halves() {
+    let asked =
+        older(BareJid::new("bob@example.org").unwrap(), Some("5".into()), false, Limits { page: 5, history: 0 });
+    let smaller_ones = std::iter::successors(smaller(&asked), smaller);
+    assert_eq!(smaller_ones.map(|query| (query.max, query.before)).collect::<Vec<_>>().len(), 2);
+    let half = smaller(&asked).unwrap();
+    assert_eq!(half, Query { max: 2, ..asked });
 }

@@ -12,13 +12,14 @@ pub(super) fn told(incoming: Incoming) -> String {
     match incoming {
         Incoming::Open(header) => format!("open {:?} {:?} {:?}", header.id, header.from, header.version),
         Incoming::Frame(frame) => frame.text,
+        Incoming::LeftOut(element) => format!("left out ({}): {}", element.reason, element.beginning),
         Incoming::Close => "close".to_owned(),
     }
 }
 
 /// Feeds the bytes in these pieces; what came out, and the error that ended it.
 pub(super) fn run<'a>(limit: usize, pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<String>, Option<String>) {
-    let mut splitter = Splitter::new(limit);
+    let mut splitter = Splitter { left_out_limit: limit.saturating_mul(20), ..Splitter::new(limit) };
     splitter.expect_open();
     let mut out = Vec::new();
     for piece in pieces {
@@ -99,12 +100,24 @@ fn what_follows_the_closing_is_thrown_away() {
 
 #[test]
 fn a_websocket_message_is_exactly_one_element() {
-    assert!(single("<a xmlns='b'><c/></a>".to_owned(), 100).is_ok());
-    assert!(single("<a/>".to_owned(), 100).is_ok());
+    assert!(matches!(single("<a xmlns='b'><c/></a>", 100), Ok(Incoming::Frame(_))));
+    assert!(matches!(single("<a/>", 4), Ok(Incoming::Frame(_))));
     for wrong in ["", " <a/>", "<a/> ", "<a/><b/>", "<a>", "<?xml version='1.0'?><a/>", "</a>", "text", "<a>&b;</a>"] {
-        assert!(single(wrong.to_owned(), 100).is_err(), "{wrong}");
+        assert!(single(wrong, 100).is_err(), "{wrong}");
     }
-    assert!(matches!(single(format!("<a>{}</a>", "b".repeat(100)), 100), Err(TransportError::TooLarge { .. })));
+}
+
+#[test]
+fn a_websocket_message_beyond_the_limits_is_left_out() {
+    let deep = "<a>".repeat(65) + &"</a>".repeat(65);
+    for (text, limit, reason) in [(format!("<a>{}</a>", "b".repeat(100)), 100, "size"), (deep, 300, "depth")] {
+        let Ok(Incoming::LeftOut(element)) = single(&text, limit) else { panic!("{text}") };
+        assert_eq!(element.reason, reason);
+        for wrong in [format!("{text} "), format!(" {text}"), format!("{text}<a/>"), text[..text.len() - 1].to_owned()]
+        {
+            assert!(single(&wrong, limit).is_err(), "{wrong}");
+        }
+    }
 }
 
 /// A stanza of a few levels, with everything in it that may confuse.
@@ -121,6 +134,13 @@ fn stanza() -> impl Strategy<Value = String> {
             })
     });
     inner.prop_map(|inner| format!("<message>{inner}</message>"))
+}
+
+/// A stanza that is beyond one of the limits that do not depend on its size, or just within.
+fn excess() -> impl Strategy<Value = String> {
+    let deep = (60_usize..70).prop_map(|depth| "<a b=''>".repeat(depth) + "<c/>" + &"</a>".repeat(depth));
+    let attributes = (250_usize..260).prop_map(|count| format!("<iq{}><b/></iq>", " a='>'".repeat(count)));
+    prop_oneof![deep, attributes, stanza()]
 }
 
 /// Cuts bytes at these places.
@@ -148,8 +168,28 @@ proptest! {
     }
 
     #[test]
+    fn what_is_left_out_harms_nothing_around_it(
+        stanzas in prop::collection::vec(excess(), 1..5),
+        places in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+        limit in HEADER.len()..3000,
+    ) {
+        let text = format!("{HEADER}{}</stream:stream>", stanzas.join(" "));
+        let expected = run(limit, std::iter::once(text.as_bytes()));
+        prop_assert_eq!(&expected, &run(limit, cut(text.as_bytes(), &places).into_iter()));
+        prop_assert_eq!(&expected, &run(limit, text.as_bytes().chunks(1)));
+        let (out, error) = expected;
+        prop_assert_eq!(error, None);
+        prop_assert_eq!(out.len(), stanzas.len() + 2);
+        for (stanza, out) in stanzas.iter().zip(&out[1..]) {
+            let beginning = out.strip_prefix("left out (").and_then(|out| Some(out.split_once("): ")?.1));
+            prop_assert!(out == stanza || beginning.is_some_and(|beginning| stanza.starts_with(beginning)));
+            prop_assert!(beginning.is_some() || stanza.len() <= limit);
+        }
+    }
+
+    #[test]
     fn any_bytes_give_the_same_outcome_however_they_are_cut(
-        mut stanzas in prop::collection::vec(stanza(), 1..4),
+        mut stanzas in prop::collection::vec(excess(), 1..4),
         noise in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         places in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
         limit in 60_usize..400,

@@ -8,7 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use serde_json::Value;
 
-use crate::transport::frame;
+use crate::transport::{Incoming, frame};
 
 use super::attempt::Dialer;
 use super::dns::{LookupError, Resolver};
@@ -81,7 +81,8 @@ fn from_xml(text: &str) -> Option<String> {
         plain = after.split_once("-->")?.1;
     }
     clean.push_str(plain);
-    let document = frame::single(clean.trim().to_owned(), SIZE_LIMIT).ok()?.parse().ok()?;
+    let Ok(Incoming::Frame(document)) = frame::single(clean.trim(), SIZE_LIMIT) else { return None };
+    let document = document.parse().ok()?;
     if !document.is("XRD", NS_XRD) {
         return None;
     }

@@ -33,7 +33,7 @@ pub(super) async fn negotiate(stream: &mut TcpStream, domain: &str) -> Result<()
     plain.write(&tcp::header(domain, None)).await?;
     match plain.next().await? {
         Incoming::Open(_) => {}
-        Incoming::Frame(_) | Incoming::Close => return Err(not_xmpp("the stream was not opened")),
+        _ => return Err(not_xmpp("the stream was not opened")),
     }
     let features = plain.element().await?;
     if !features.is("features", NS_STREAM) {
@@ -85,8 +85,12 @@ impl Plain<'_> {
                 TransportError::Malformed { reason } => not_xmpp(reason),
                 other => ConnectError::NotXmpp { reason: other.to_string() },
             })?;
-            if let Some(incoming) = taken {
-                return Ok(incoming);
+            match taken {
+                Some(Incoming::LeftOut(element)) => {
+                    return Err(not_xmpp(&TransportError::TooLarge { limit: element.reason }.to_string()));
+                }
+                Some(incoming) => return Ok(incoming),
+                None => {}
             }
             if self.read > TOTAL_LIMIT {
                 return Err(not_xmpp("talk without end before encryption"));

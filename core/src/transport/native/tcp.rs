@@ -155,10 +155,6 @@ impl Transport for TcpTransport {
         binding::channel_binding(self.stream.get_ref().1)
     }
 
-    fn set_frame_limit(&mut self, bytes: usize) {
-        self.splitter.set_limit(bytes);
-    }
-
     fn traffic(&self) -> (u64, u64) {
         (self.received, self.sent)
     }

@@ -15,10 +15,10 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::CapacityError;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, Uri};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use crate::transport::frame::DEFAULT_FRAME_LIMIT;
+use crate::transport::frame::DEFAULT_FRAME_LIMIT as FRAME_LIMIT;
 use crate::transport::framing::{self, SUBPROTOCOL};
 use crate::transport::{
     ChannelBinding, ConnectError, Connection, Incoming, OpenRequest, Route, Step, Transport, TransportError,
@@ -33,6 +33,10 @@ const PROTOCOL_HEADER: &str = "Sec-WebSocket-Protocol";
 
 /// How much is read at once.
 const READ: usize = 16 * 1024;
+
+/// The largest message that is read to its end. The library beneath holds messages whole, so that one beyond this ends the
+/// connection; a smaller one beyond the limits of frames is left out as over TCP.
+const MESSAGE_LIMIT: usize = 2 * FRAME_LIMIT;
 
 const BAD: ConnectError = ConnectError::BadSetting { field: "websocket" };
 
@@ -72,12 +76,12 @@ async fn handshake(
     request: tokio_tungstenite::tungstenite::handshake::client::Request,
     stream: TlsStream<TcpStream>,
 ) -> Result<Socket, ConnectError> {
-    // A limit that is set here holds for the connection's life, and keeps what is not read yet small.
+    // What is not read yet is kept small.
     let config = WebSocketConfig::default()
         .read_buffer_size(READ)
         .write_buffer_size(READ)
-        .max_message_size(Some(DEFAULT_FRAME_LIMIT))
-        .max_frame_size(Some(DEFAULT_FRAME_LIMIT));
+        .max_message_size(Some(MESSAGE_LIMIT))
+        .max_frame_size(Some(MESSAGE_LIMIT));
     let not_xmpp = |reason: &str| ConnectError::NotXmpp { reason: reason.to_owned() };
     let (socket, response) =
         client_async_with_config(request, stream, Some(config)).await.map_err(|error| match error {
@@ -100,7 +104,6 @@ struct WebSocketTransport {
     socket: Socket,
     out: VecDeque<String>,
     flushed: bool,
-    limit: usize,
     /// Writing failed; told once the server has nothing more to say.
     failed: Option<TransportError>,
     received: u64,
@@ -110,15 +113,7 @@ struct WebSocketTransport {
 impl WebSocketTransport {
     fn new(socket: Socket) -> WebSocketTransport {
         let out = VecDeque::new();
-        WebSocketTransport {
-            socket,
-            out,
-            flushed: true,
-            limit: DEFAULT_FRAME_LIMIT,
-            failed: None,
-            received: 0,
-            sent: 0,
-        }
+        WebSocketTransport { socket, out, flushed: true, failed: None, received: 0, sent: 0 }
     }
 
     fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
@@ -137,7 +132,7 @@ impl WebSocketTransport {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_exchange(&mut self, cx: &mut Context<'_>) -> Poll<Result<String, TransportError>> {
+    fn poll_exchange(&mut self, cx: &mut Context<'_>) -> Poll<Result<Utf8Bytes, TransportError>> {
         if self.failed.is_none()
             && let Poll::Ready(Err(error)) = self.poll_write_out(cx)
         {
@@ -155,7 +150,7 @@ impl WebSocketTransport {
             match message {
                 Message::Text(text) => {
                     self.received += text.len() as u64;
-                    return Poll::Ready(Ok(text.as_str().to_owned()));
+                    return Poll::Ready(Ok(text));
                 }
                 Message::Binary(_) => {
                     return Poll::Ready(Err(TransportError::Malformed { reason: "a message that is not text" }));
@@ -212,17 +207,13 @@ impl Transport for WebSocketTransport {
 
     async fn receive(&mut self) -> Result<Incoming, TransportError> {
         let text = poll_fn(|cx| self.poll_exchange(cx)).await?;
-        framing::read(text, self.limit)
+        framing::read(text.as_str(), FRAME_LIMIT)
     }
 
     fn channel_binding(&self) -> ChannelBinding {
         // TLS often ends at a web server, and where it does not (ejabberd), the part that checks logins is not told of the
         // channel: it offers -PLUS and then refuses it as a wrong password.
         ChannelBinding::default()
-    }
-
-    fn set_frame_limit(&mut self, bytes: usize) {
-        self.limit = bytes;
     }
 
     fn traffic(&self) -> (u64, u64) {

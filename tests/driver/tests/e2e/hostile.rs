@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use crate::world::{Device, PASSWORD};
 
-const ALICE: &str = "alice@one.test";
+pub const ALICE: &str = "alice@one.test";
 /// More than this is never resident, whatever comes, in bytes.
 const MEMORY: u64 = 100 << 20;
 
 /// Alice's device on such a server.
-fn device(server: &Server) -> Device {
+pub fn device(server: &Server) -> Device {
     let device = Device::open(Folder::new("phone").unwrap(), ALICE, "phone");
     device.driver.ok(json!({
         "cmd": "add-account", "jid": ALICE, "password": PASSWORD, "server": server.address().to_string(),
@@ -23,7 +23,7 @@ fn device(server: &Server) -> Device {
     device
 }
 
-fn honest_login() -> Login {
+pub fn honest_login() -> Login {
     Login::new(ALICE, PASSWORD)
 }
 
@@ -35,7 +35,7 @@ fn begin(connection: &mut Connection) -> io::Result<()> {
 }
 
 /// Says something honest, and serves until the client leaves.
-fn go_on(connection: &mut Connection) -> io::Result<()> {
+pub fn go_on(connection: &mut Connection) -> io::Result<()> {
     connection.send("<message from='bob@one.test/phone' id='honest' type='chat'><body>all is well</body></message>")?;
     // It leaves when the story is over.
     let _ = connection.serve_until(|_| false);
@@ -74,6 +74,9 @@ fn after_anything_nasty_the_next_honest_message_is_shown() {
         phone.wait_text("all is well");
         let memory = phone.driver.ok(json!({"cmd": "stats"}))["rss_bytes"].as_u64().unwrap();
         assert!(memory < MEMORY, "{nasty:?} took {memory} bytes");
+        if Nasty::TOO_LARGE.contains(&nasty) {
+            assert_eq!(server.connections(), 1, "{nasty:?} is passed over");
+        }
     }
 }
 

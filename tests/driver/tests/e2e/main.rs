@@ -15,6 +15,7 @@ mod devices;
 mod driver;
 mod federation;
 mod hostile;
+mod limits;
 mod messages;
 mod network;
 mod registration;

@@ -63,6 +63,9 @@ impl Nasty {
         Nasty::StreamEnd,
     ];
 
+    /// Those that are XML in good form, and one element whose end can be found, only far too large for a reader.
+    pub const TOO_LARGE: [Nasty; 5] = [Nasty::Deep, Nasty::Huge, Nasty::Attributes, Nasty::LongName, Nasty::Children];
+
     /// Writes it, in pieces where it is large.
     pub fn write_to(self, to: &mut impl Write) -> io::Result<()> {
         let begin = b"<message from='mallory@one.test' type='chat'><body>";
@@ -79,11 +82,14 @@ impl Nasty {
                 to.write_all(b"</body></message>")
             }
             Nasty::Attributes => {
+                // A TLS record for each would take for ever.
+                let mut to = io::BufWriter::with_capacity(64 * 1024, to);
                 to.write_all(b"<message from='mallory@one.test'")?;
                 for number in 0..2_000_000 {
                     write!(to, " a{number}=''")?;
                 }
-                to.write_all(b"/>")
+                to.write_all(b"/>")?;
+                to.flush()
             }
             Nasty::LongName => {
                 to.write_all(b"<")?;

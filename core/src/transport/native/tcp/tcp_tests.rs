@@ -5,6 +5,7 @@ use tokio::io::AsyncWriteExt;
 use tokio_rustls::server;
 
 use super::*;
+use crate::transport::frame::DEFAULT_FRAME_LIMIT;
 use crate::transport::native::connect as connect_to;
 use crate::transport::native::test_servers::{Authority, HEADER, listen, opened, read_until, request};
 use crate::transport::{Connection, Route};
@@ -126,14 +127,20 @@ async fn a_dropped_receive_loses_nothing_in_either_direction() {
 }
 
 #[tokio::test]
-async fn a_server_that_sends_too_much_is_left() {
+async fn what_is_too_large_is_passed_over() {
     let (mut connection, mut server) = pair(rustls::ALL_VERSIONS).await;
-    connection.transport.set_frame_limit(1000);
     connection.transport.open(&OpenRequest { to: "example.org".to_owned(), from: None });
     connection.transport.flush().await.unwrap();
-    server.write_all(format!("{HEADER}<a>{}", "b".repeat(1000)).as_bytes()).await.unwrap();
+    let said = format!("{HEADER}<message id='1'>{}</message><b/>", "b".repeat(DEFAULT_FRAME_LIMIT));
+    let server = tokio::spawn(async move {
+        server.write_all(said.as_bytes()).await.unwrap();
+        server
+    });
     assert!(matches!(connection.transport.receive().await, Ok(Incoming::Open(_))));
-    assert!(matches!(connection.transport.receive().await, Err(TransportError::TooLarge { limit: "size" })));
+    let left_out = connection.transport.receive().await;
+    assert!(matches!(&left_out, Ok(Incoming::LeftOut(element)) if element.reason == "size"), "{left_out:?}");
+    assert!(matches!(connection.transport.receive().await, Ok(Incoming::Frame(frame)) if frame.text == "<b/>"));
+    drop(server.await.unwrap());
 }
 
 #[tokio::test]
