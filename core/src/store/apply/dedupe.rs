@@ -61,8 +61,9 @@ impl Step<'_> {
     }
 
     fn by_name(&self, chat: ChatId, message: &Arrived, print: Option<&Print>, name: &str) -> Result<Option<Row>> {
-        let by_stanza = select_row!("WHERE chat = ?1 AND stanza_id = ?2 ORDER BY position DESC");
-        let by_origin = select_row!("WHERE chat = ?1 AND origin_id = ?2 ORDER BY position DESC");
+        // Without the sign the order would be had from the index of the order: through the whole chat.
+        let by_stanza = select_row!("WHERE chat = ?1 AND stanza_id = ?2 ORDER BY +position DESC");
+        let by_origin = select_row!("WHERE chat = ?1 AND origin_id = ?2 ORDER BY +position DESC");
         for sql in [by_stanza, by_origin] {
             let mut statement = self.db.prepare_cached(sql)?;
             let mut rows = statement.query(params![chat.0, name])?;

@@ -128,7 +128,7 @@ fn a_flipped_page_changes_the_same_as_any_other() {
     assert_eq!(order(vec![item("4", 30), item("3", 30)]), ["3", "4"], "two of the same moment");
     assert_eq!(order(vec![item("3", 30), item("4", 40)]), ["3", "4"], "a server that did not flip it");
     assert_eq!(order(vec![item("3", 30)]), ["3"]);
-    let unread = |id: &str| Item { unread: true, ..item(id, NOW) };
+    let unread = |id: &str| Item { unread: true, message: None, ..item(id, NOW) };
     assert_eq!(order(vec![item("4", 40), unread("x"), item("3", 30)]), ["3", "4"]);
     assert_eq!(order(vec![unread("x"), item("3", 30), item("4", 40)]), ["3", "4"]);
 }
