@@ -6,7 +6,7 @@ use larimar_testbed::hostile::{Login, Server};
 use serde_json::{Value, json};
 
 use crate::on_servers;
-use crate::world::{Device, PASSWORD, Person, World};
+use crate::world::{Device, PASSWORD, World};
 
 on_servers! {
     people_of_other_alphabets_talk: Prosody12, Ejabberd23, Prosody13, Ejabberd24;

@@ -9,6 +9,7 @@ mod accounts;
 mod addresses;
 mod archive;
 mod arguments;
+mod chats;
 mod clients;
 mod contacts;
 mod devices;
@@ -17,6 +18,7 @@ mod hostile;
 mod messages;
 mod network;
 mod sessions;
+mod signing_in;
 mod trouble;
 
 /// Writes a test for each server that can play a story.
