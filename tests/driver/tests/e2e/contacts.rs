@@ -1,11 +1,12 @@
 //! Contacts: requests, names, presence, blocking.
 
-use larimar_testbed::hostile::{Login, Server};
-use larimar_testbed::{Folder, PATIENCE};
+use larimar_testbed::PATIENCE;
+use larimar_testbed::hostile::Server;
 use serde_json::json;
 
+use crate::hostile::{device, honest_login};
 use crate::on_servers;
-use crate::world::{Device, PASSWORD, World};
+use crate::world::World;
 
 on_servers! {
     a_request_is_shown_and_answered: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
@@ -119,7 +120,7 @@ fn who_was_added_needs_no_answer(world: World) {
 fn grants_ahead(features: &'static str) -> bool {
     let (say, said) = std::sync::mpsc::channel();
     let server = Server::direct_tls("one.test", move |connection| {
-        connection.login(&Login::new("alice@one.test", PASSWORD).features(features))?;
+        connection.login(&honest_login().features(features))?;
         let mut granted = false;
         connection.serve_until(|stanza| {
             granted |= stanza.contains("type='subscribed'");
@@ -128,11 +129,7 @@ fn grants_ahead(features: &'static str) -> bool {
         say.send(granted).map_err(std::io::Error::other)
     })
     .unwrap();
-    let alice = Device::open(Folder::new("phone").unwrap(), "alice@one.test", "phone");
-    alice.driver.ok(json!({
-        "cmd": "add-account", "jid": alice.address, "password": PASSWORD, "server": server.address().to_string(),
-        "tls": "direct", "ca": server.ca_path(),
-    }));
+    let alice = device(&server);
     alice.wait_online();
     alice.driver.ok(json!({"cmd": "add-contact", "account": alice.address, "jid": "bob@one.test"}));
     said.recv_timeout(PATIENCE).unwrap()

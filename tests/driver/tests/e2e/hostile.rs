@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use crate::world::{Device, PASSWORD};
 
-const ALICE: &str = "alice@one.test";
+/// Who has an account there.
+pub const ALICE: &str = "alice@one.test";
 /// More than this is never resident, whatever comes, in bytes.
 const MEMORY: u64 = 100 << 20;
 
 /// Alice's device on such a server.
-fn device(server: &Server) -> Device {
+pub fn device(server: &Server) -> Device {
     let device = Device::open(Folder::new("phone").unwrap(), ALICE, "phone");
     device.driver.ok(json!({
         "cmd": "add-account", "jid": ALICE, "password": PASSWORD, "server": server.address().to_string(),
@@ -23,7 +24,7 @@ fn device(server: &Server) -> Device {
     device
 }
 
-fn honest_login() -> Login {
+pub fn honest_login() -> Login {
     Login::new(ALICE, PASSWORD)
 }
 
