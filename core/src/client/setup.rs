@@ -102,7 +102,7 @@ pub struct AccountRow {
 pub struct ChatSettings {
     /// Nothing is notified until then (milliseconds since the Unix epoch); 0 ends it, `i64::MAX` is for ever.
     pub muted_until_ms: Option<i64>,
-    /// Out of the list until something new comes.
+    /// Out of the list until something new comes; if the chat is muted, it comes back silently.
     pub archived: Option<bool>,
     /// At the top of the list.
     pub pinned: Option<bool>,

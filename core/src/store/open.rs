@@ -16,8 +16,8 @@ use crate::model::Micros;
 const DATABASE: &str = "larimar.db";
 /// The lease's name in the store's folder.
 const LEASE: &str = "larimar.lock";
-/// How long a call waits for another program that has the database locked (a backup, a shell).
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a call waits for another program that has the database locked (a backup, a shell). All of Larimar waits with it.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The name of a file by which it is seen whether there is room, in the store's folder.
 const PROBE: &str = "larimar.room";
 /// What a disk must have room for before more is asked of it, in bytes: a page of the archive with its index.

@@ -148,6 +148,23 @@ pub async fn login(
     Ok(login)
 }
 
+/// Takes a token back (XEP-0484 section 3.6) on a connection on which nothing was said, which is closed then.
+///
+/// # Errors
+/// See [`LoginError`]; the token may live on until it expires.
+pub async fn invalidate_token(
+    transport: &mut dyn Transport,
+    jid: &BareJid,
+    device: &str,
+    token: &FastToken,
+) -> Result<(), LoginError> {
+    let mut wire = wire::Wire::new(transport);
+    wire.open(jid);
+    sasl2::invalidate(&mut wire, jid, device, token).await?;
+    wire.transport.close();
+    Ok(wire.transport.flush().await?)
+}
+
 async fn sign_in(
     wire: &mut wire::Wire<'_>,
     request: &LoginRequest,

@@ -40,3 +40,8 @@ pub fn request_token(mechanism: &str) -> String {
 pub fn fast(count: u32) -> String {
     format!("<fast xmlns='{NS}' count='{count}'/>")
 }
+
+/// The same, for the last time: once it has signed in, the token is of no use any more (section 3.6).
+pub fn invalidate(count: u32) -> String {
+    format!("<fast xmlns='{NS}' count='{count}' invalidate='true'/>")
+}

@@ -96,7 +96,11 @@ impl Engine {
                 Err(error) => return Err(error),
             }
         }
+        let online = self.handle(account).is_some_and(|handle| handle.status.borrow().0 == AccountState::Online);
         self.stop_account(account).await;
+        if online && !on_server {
+            session::sign_out(self, &stored).await;
+        }
         self.store.borrow_mut().remove_account(account)?;
         self.forget_secrets(&stored.device);
         self.all_views_changed();

@@ -9,7 +9,7 @@ use super::purpose::Purpose;
 use super::{Ended, Session};
 use crate::client::listener::Event;
 use crate::model::changes::Change;
-use crate::model::contact::{Avatar, Subscription};
+use crate::model::contact::{Avatar, RosterItem, Subscription};
 use crate::model::ids::ChatId;
 use crate::platform;
 use crate::view::Availability;
@@ -85,7 +85,7 @@ impl Session {
     }
 
     /// We asked first, which says yes as well. Servers without pre-approval (RFC 6121 section 3.4) leave saying it to us.
-    fn grant(&mut self, contact: &BareJid) {
+    pub(super) fn grant(&mut self, contact: &BareJid) {
         self.send_text(presence::directed(Kind::Subscribed, &platform::uuid(), contact.as_str(), None));
     }
 
@@ -97,6 +97,22 @@ impl Session {
             return self.request_changed(contact.clone(), None, false);
         }
         Ok(())
+    }
+
+    /// Whose request was granted while we were away, where the server does that by itself (RFC 6121 section 3.4). They are
+    /// told once more: Prosody (0.12, 13.0) does not tell a contact of its own, which would wait for ever. A server that told
+    /// them passes nothing on.
+    pub(super) fn granted_meanwhile(&self, items: &[RosterItem]) -> Result<Vec<BareJid>, Ended> {
+        let sees_us = |item: &RosterItem| matches!(item.subscription, Subscription::From | Subscription::Both);
+        let store = self.engine.store.borrow();
+        let mut granted = Vec::new();
+        for item in items.iter().filter(|item| self.features.pre_approval && sees_us(item)) {
+            let before = store.contact(self.account, &item.jid)?.and_then(|contact| contact.roster);
+            if before.is_some_and(|before| !sees_us(&before)) {
+                granted.push(item.jid.clone());
+            }
+        }
+        Ok(granted)
     }
 
     fn was_asked_by_us(&self, contact: &BareJid) -> Result<bool, Ended> {

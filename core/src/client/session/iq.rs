@@ -4,6 +4,7 @@ use xmpp_parsers::jid::{BareJid, Jid};
 
 use super::{Ended, Session};
 use crate::model::changes::Change;
+use crate::model::contact::RosterItem;
 use crate::xep::blocking::Push;
 use crate::xep::caps::{Caps, Caps2};
 use crate::xep::disco::{self, Info};
@@ -80,7 +81,10 @@ impl Session {
             Entry::Item(item) => Some(item),
             Entry::Removed(_) => None,
         });
-        self.commit(vec![Change::Roster { version: roster.version, items: items.collect() }])?;
+        let items: Vec<RosterItem> = items.collect();
+        let granted = self.granted_meanwhile(&items)?;
+        self.commit(vec![Change::Roster { version: roster.version, items }])?;
+        granted.iter().for_each(|contact| self.grant(contact));
         Ok(())
     }
 

@@ -15,6 +15,7 @@ mod page;
 mod presences;
 mod purpose;
 mod run;
+mod sign_out;
 mod stanza;
 mod start;
 
@@ -26,6 +27,7 @@ use xmpp_parsers::jid::{BareJid, FullJid, Jid};
 
 pub(crate) use account::{account_task, password_name, token_name};
 pub(crate) use presences::Presences;
+pub(crate) use sign_out::sign_out;
 
 use crate::client::Error;
 use crate::client::engine::Engine;

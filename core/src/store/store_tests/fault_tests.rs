@@ -128,3 +128,49 @@ fn errors_and_debug_output_never_quote_a_text() {
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("cake") && !shown.contains("bob@"), "{shown}");
 }
+
+/// Everything that a person does with a store.
+fn used(folder: &std::path::Path, account: AccountId) -> Result<(), StoreError> {
+    let mut store = Store::open(folder)?;
+    store.accounts()?;
+    store.outbox(account, 10)?;
+    store.chat_list(None, 10)?;
+    let chat = store.chat(account, &bob())?.ok_or(StoreError::NoSuchChat)?;
+    store.timeline(chat, None, 1000)?;
+    store.reader()?.search("conversation", 1000)?;
+    let list = vec![arrival(text("new", "words that are new to the conversation"))];
+    store.apply(&Changes { account, now: NOON + SECOND, catching_up: false, list })?;
+    Ok(())
+}
+
+#[test]
+fn damage_in_any_page_is_said_as_such() {
+    let mut alice = device();
+    for number in 0..150 {
+        alice.arrive(text(&format!("b{number}"), &format!("words {number} of a long conversation")));
+    }
+    alice.send("a1", "waiting");
+    let Device { store, folder, account, .. } = alice;
+    drop(store);
+    let file = folder.path().join("larimar.db");
+    let whole = std::fs::read(&file).unwrap();
+    let pages = whole.len() / 4096;
+    let mut said = 0;
+    for page in 0..pages {
+        let mut damaged = whole.clone();
+        damaged[page * 4096..][..4096].fill(0xa5);
+        std::fs::write(&file, damaged).unwrap();
+        match used(folder.path(), account) {
+            Ok(()) => {}
+            Err(StoreError::Damaged { .. }) => said += 1,
+            Err(other) => panic!("page {page} of {pages}: {other:?}"),
+        }
+        for log in ["larimar.db-wal", "larimar.db-shm"] {
+            // What a damaged database leaves would be read into the next one.
+            let _ = std::fs::remove_file(folder.path().join(log));
+        }
+    }
+    assert!(said > pages / 3, "{said} of {pages}");
+    std::fs::write(&file, whole).unwrap();
+    assert_eq!(used(folder.path(), account), Ok(()));
+}

@@ -1,7 +1,7 @@
 //! Signing in with SASL2 (XEP-0388): the password's proof or a token, and with it in the same round trip a resource
 //! (XEP-0386), stream management or the session of before (XEP-0198), carbons, and a token for the next time (XEP-0484).
 
-use xmpp_parsers::jid::FullJid;
+use xmpp_parsers::jid::{BareJid, FullJid};
 use zeroize::Zeroizing;
 
 use super::error::{LoginError, Step};
@@ -112,6 +112,23 @@ pub async fn with_token(
     login.token = Some(token);
     login.salted = request.salted.clone();
     Ok(Some(ByToken::Login(Box::new(login))))
+}
+
+/// Ends a token's life at its server (XEP-0484 section 3.6), on a stream whose opening was queued and not answered. Nothing
+/// is bound: the stream has served its purpose with the answer.
+pub async fn invalidate(wire: &mut Wire<'_>, jid: &BareJid, device: &str, token: &FastToken) -> Result<(), LoginError> {
+    let channel = wire.transport.channel_binding();
+    let user = jid.node().map(ToString::to_string).unwrap_or_default();
+    let proof = token.prove(&user, &channel).ok_or(LoginError::TokenUnusable)?;
+    let count = token.clone().next_use();
+    wire.queue(&sasl2::authenticate(token.mechanism().name(), &proof.initial, device, &fast::invalidate(count)));
+    wire.features().await?;
+    wire.begin(Step::SigningIn);
+    let (_, element) = wire.element().await?;
+    match sasl2::read(&element) {
+        Some(Answer::Success(_)) => Ok(()),
+        _ => Err(LoginError::TokenUnusable),
+    }
 }
 
 /// What is to be agreed on with the login: the session of before, and a resource in case that it is lost.

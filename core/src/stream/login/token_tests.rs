@@ -110,3 +110,28 @@ async fn a_token_that_this_channel_cannot_bind_is_not_sent() {
     let script = Script::new().opens(JID).opened().says("<stream:features/>");
     assert!(matches!(run(script, &with_token()).await, Err(LoginError::NoMechanism)));
 }
+
+#[tokio::test]
+async fn a_token_is_taken_back_without_a_session() {
+    let said = |answer: &str| {
+        Script::new()
+            .binding(Some(EXPORTER), Some(b"end-point"))
+            .opens(JID)
+            .writes(&format!(
+                "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='HT-SHA-256-EXPR'>\
+             <initial-response>{INITIAL}</initial-response>{USER_AGENT}\
+             <fast xmlns='urn:xmpp:fast:0' count='1' invalidate='true'/></authenticate>"
+            ))
+            .opened()
+            .says(SASL2)
+            .says(answer)
+    };
+    let (request, token) = (request(), with_token().token.unwrap());
+    let mut script = said(&sasl2_success(ANSWER, JID, "")).closes();
+    invalidate_token(&mut script, &request.jid, &request.device, &token).await.unwrap();
+    script.finish();
+    let mut script = said(FAILURE);
+    let refused = invalidate_token(&mut script, &request.jid, &request.device, &token).await;
+    assert!(matches!(refused, Err(LoginError::TokenUnusable)));
+    script.finish();
+}

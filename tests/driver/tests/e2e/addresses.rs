@@ -1,12 +1,12 @@
 //! Addresses of other alphabets: what means the same is one account and one chat; what is no address is refused before
 //! anything is said.
 
-use larimar_testbed::Folder;
-use larimar_testbed::hostile::{Login, Server};
+use larimar_testbed::hostile::Server;
 use serde_json::{Value, json};
 
+use crate::hostile::{device, honest_login};
 use crate::on_servers;
-use crate::world::{Device, PASSWORD, World};
+use crate::world::{PASSWORD, World};
 
 on_servers! {
     people_of_other_alphabets_talk: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
@@ -113,7 +113,7 @@ fn what_is_no_address_is_refused_unsaid(world: World) {
 #[test]
 fn a_device_that_is_named_by_an_emoji_is_heard() {
     let server = Server::direct_tls("one.test", |connection| {
-        connection.login(&Login::new("alice@one.test", PASSWORD))?;
+        connection.login(&honest_login())?;
         connection.serve_until(|stanza| stanza.starts_with("<presence"))?;
         connection.send("<message from='bob@one.test/📱' id='1' type='chat'><body>from my 📱</body></message>")?;
         // It leaves when the story is over.
@@ -121,11 +121,7 @@ fn a_device_that_is_named_by_an_emoji_is_heard() {
         Ok(())
     })
     .unwrap();
-    let alice = Device::open(Folder::new("phone").unwrap(), "alice@one.test", "phone");
-    alice.driver.ok(json!({
-        "cmd": "add-account", "jid": alice.address, "password": PASSWORD, "server": server.address().to_string(),
-        "tls": "direct", "ca": server.ca_path(),
-    }));
+    let alice = device(&server);
     let row: Value = alice.wait_text("from my 📱");
     assert_eq!(row["chat"], "bob@one.test");
 }

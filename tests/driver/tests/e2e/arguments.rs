@@ -3,12 +3,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use larimar_testbed::hostile::{Connection, Login, Server};
+use larimar_testbed::hostile::{Connection, Server};
 use larimar_testbed::{Folder, PATIENCE, ServerKind};
 use serde_json::{Value, json};
 
+use crate::hostile::{ALICE, device, honest_login};
 use crate::on_servers;
-use crate::world::{Device, PASSWORD, World};
+use crate::world::{Device, World};
 
 on_servers! {
     a_text_that_is_too_large_fails_alone: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
@@ -67,14 +68,14 @@ fn good(field: &str) -> Value {
 
 #[test]
 fn a_missing_field_or_one_of_the_wrong_kind_is_named() {
-    let device = Device::open(Folder::new("store").unwrap(), "alice@one.test", "phone");
-    let refusal = |request: &Value| device.driver.call(request.clone()).map_err(|refused| refused.error);
+    let phone = Device::open(Folder::new("store").unwrap(), ALICE, "phone");
+    let refusal = |request: &Value| phone.driver.call(request.clone()).map_err(|refused| refused.error);
     let with_account = COMMANDS.iter().map(|(command, needs, may)| (*command, [&["account"], *needs].concat(), *may));
     let others = OTHERS.iter().map(|(command, needs, may)| (*command, needs.to_vec(), *may));
     for (command, needs, may) in with_account.chain(others) {
         let mut whole = json!({"cmd": command});
         for field in &needs {
-            whole[*field] = if *field == "account" { json!("alice@one.test") } else { good(field) };
+            whole[*field] = if *field == "account" { json!(ALICE) } else { good(field) };
         }
         let optional_account = command == "chats";
         for field in needs.iter().filter(|_| !optional_account) {
@@ -95,7 +96,7 @@ fn a_missing_field_or_one_of_the_wrong_kind_is_named() {
             assert_eq!(refusal(&whole).unwrap_err()["kind"], "BadAddress", "{whole}");
         }
     }
-    assert_eq!(device.driver.ok(json!({"cmd": "accounts"}))["accounts"], json!([]));
+    assert_eq!(phone.driver.ok(json!({"cmd": "accounts"}))["accounts"], json!([]));
 }
 
 #[test]
@@ -209,7 +210,7 @@ fn a_text_that_is_too_large_fails_alone(world: World) {
 /// A server that says nothing of its limit, and ends the stream over what is larger.
 fn narrow(connection: &mut Connection, after: &AtomicBool) -> std::io::Result<()> {
     let features = "<sm xmlns='urn:xmpp:sm:3'/>";
-    connection.login(&Login::new("alice@one.test", PASSWORD).features(features))?;
+    connection.login(&honest_login().features(features))?;
     let mut handled = 0;
     loop {
         let stanza = connection.stanza()?;
@@ -233,11 +234,7 @@ fn a_text_that_ended_a_stream_is_not_sent_again() {
     let after = std::sync::Arc::new(AtomicBool::new(false));
     let heard = std::sync::Arc::clone(&after);
     let server = Server::direct_tls("one.test", move |connection| narrow(connection, &heard)).unwrap();
-    let alice = Device::open(Folder::new("phone").unwrap(), "alice@one.test", "phone");
-    alice.driver.ok(json!({
-        "cmd": "add-account", "jid": alice.address, "password": PASSWORD, "server": server.address().to_string(),
-        "tls": "direct", "ca": server.ca_path(),
-    }));
+    let alice = device(&server);
     alice.wait_online();
     alice.sync();
     let large = alice.send_to("bob@one.test", &"m".repeat(64 << 10));

@@ -1,7 +1,10 @@
 //! Contacts: requests, names, presence, blocking.
 
+use larimar_testbed::PATIENCE;
+use larimar_testbed::hostile::Server;
 use serde_json::json;
 
+use crate::hostile::{device, honest_login};
 use crate::on_servers;
 use crate::world::World;
 
@@ -15,6 +18,7 @@ on_servers! {
     a_picture_reaches_contacts: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     what_people_say_of_themselves_is_seen: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_receipt_is_not_given_to_strangers: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    who_was_added_needs_no_answer: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
 }
 
 fn a_request_is_shown_and_answered(world: World) {
@@ -139,6 +143,47 @@ fn a_receipt_is_not_given_to_strangers(world: World) {
     assert!(stranger.driver.all(|line| line["message"] == first && line["state"] == "delivered").is_empty());
     let second = stranger.send(&alice, "a friend");
     stranger.wait_state(&second, "delivered");
+}
+
+fn who_was_added_needs_no_answer(world: World) {
+    let (alice, bob) = (world.person("alice").device("phone"), world.person("bob").device("phone"));
+    alice.driver.ok(json!({"cmd": "add-contact", "account": alice.address, "jid": bob.address}));
+    bob.driver.wait("a request", |line| line["event"] == "subscription-request" && line["from"] == alice.address);
+    // While she is away a server grants it ahead, or leaves it to her device; in the end both have what they want.
+    let address = alice.address.clone();
+    let asleep = alice.sleep();
+    bob.driver.ok(json!({"cmd": "add-contact", "account": bob.address, "jid": address}));
+    bob.wait_until("she may see him", |bob| bob.contact(&address)["subscription"] == "from");
+    let alice = asleep.wake();
+    for (one, other) in [(&alice, &bob.address), (&bob, &address)] {
+        one.wait_until("both are contacts", |one| one.contact(other)["subscription"] == "both");
+    }
+    assert!(alice.driver.all(|line| line["event"] == "subscription-request").is_empty());
+}
+
+/// Whether `subscribed` is said before the request to a server with these features.
+fn grants_ahead(features: &'static str) -> bool {
+    let (say, said) = std::sync::mpsc::channel();
+    let server = Server::direct_tls("one.test", move |connection| {
+        connection.login(&honest_login().features(features))?;
+        let mut granted = false;
+        connection.serve_until(|stanza| {
+            granted |= stanza.contains("type='subscribed'");
+            stanza.contains("type='subscribe'")
+        })?;
+        say.send(granted).map_err(std::io::Error::other)
+    })
+    .unwrap();
+    let alice = device(&server);
+    alice.wait_online();
+    alice.driver.ok(json!({"cmd": "add-contact", "account": alice.address, "jid": "bob@one.test"}));
+    said.recv_timeout(PATIENCE).unwrap()
+}
+
+#[test]
+fn only_a_server_that_can_is_asked_to_grant_ahead() {
+    assert!(grants_ahead("<sub xmlns='urn:xmpp:features:pre-approval'/>"));
+    assert!(!grants_ahead(""));
 }
 
 /// How many devices' capabilities the store has, each verified by its hash.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Device, PASSWORD};
 
+/// Who has an account there.
 pub const ALICE: &str = "alice@one.test";
 /// More than this is never resident, whatever comes, in bytes.
 const MEMORY: u64 = 100 << 20;

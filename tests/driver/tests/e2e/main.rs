@@ -9,6 +9,7 @@ mod accounts;
 mod addresses;
 mod archive;
 mod arguments;
+mod chats;
 mod clients;
 mod contacts;
 mod devices;
@@ -20,6 +21,7 @@ mod messages;
 mod network;
 mod registration;
 mod sessions;
+mod signing_in;
 mod trouble;
 
 /// Writes a test for each server that can play a story.
