@@ -11,6 +11,7 @@ mod live;
 mod manage;
 mod outbox;
 mod presences;
+mod probes;
 mod purpose;
 mod run;
 mod stanza;

@@ -69,8 +69,7 @@ impl Session {
         if let Some(bytes) = login.features.max_stanza {
             transport.set_frame_limit(bytes);
         }
-        let in_this_process = before.counters.is_some();
-        let had_session = start.resume.is_some() || in_this_process;
+        let had_session = start.resume.is_some() || before.counters.is_some();
         let (counters, again) = match (login.resumed, &start.resume) {
             (Some(h), Some(resume)) => resumed_counters(before.counters, resume.inbound, h)?,
             _ => (Counters::new(login.management.is_some()), subscriptions(before.counters)),
@@ -125,7 +124,7 @@ impl Session {
             session.archive.follows_a_lost_session();
         }
         engine.set_status(account, AccountState::Online, None);
-        session.see_contacts(login.resumed.is_some(), in_this_process)?;
+        session.see_contacts(login.resumed.is_some());
         if login.resumed.is_some() {
             again.into_iter().for_each(|text| session.send_text(text));
             session.go_on(login.early)?;
