@@ -3,8 +3,8 @@
 
 use larimar::view::styling;
 use larimar::xep::{
-    Element, avatar, blocking, caps, disco, displayed_sync, iq, mam, message, presence, pubsub, roster, vcard, vcard4,
-    vcard_profile, xml,
+    Element, avatar, blocking, caps, disco, displayed_sync, iq, mam, message, presence, pubsub, roster, vcard,
+    vcard_profile, vcard4, xml,
 };
 use libfuzzer_sys::fuzz_target;
 

@@ -272,6 +272,7 @@ impl Session {
             let _ = answer.send(Ok(()));
         }
         self.send_outbox()?;
+        self.ask_who_is_there()?;
         if !self.archive.again.is_empty() {
             self.archive.waiting = std::mem::take(&mut self.archive.again);
             return self.begin_catch_up();

@@ -1,9 +1,12 @@
 //! Whether the server has everything that a session begins with: the requests that are made once a session, and our presence.
 //! Only then is the session worth resuming. One that was resumed without, say, its presence would be online and hear nothing.
 
+use xmpp_parsers::jid::Jid;
+
 use super::purpose::Purpose;
 use super::{Ended, Session};
 use crate::model::changes::Change;
+use crate::xep::xml::Tag;
 
 /// What is still to come before a session can be resumed.
 #[derive(Debug, Default)]
@@ -59,13 +62,7 @@ impl Beginning {
 
 impl Session {
     /// Asks what is asked once a session.
-    pub(super) fn ask_first(
-        &mut self,
-        to: Option<xmpp_parsers::jid::Jid>,
-        set: bool,
-        payload: crate::xep::xml::Tag,
-        purpose: Purpose,
-    ) {
+    pub(super) fn ask_first(&mut self, to: Option<Jid>, set: bool, payload: Tag, purpose: Purpose) {
         self.beginning.asked();
         self.request(to, set, payload, purpose);
     }

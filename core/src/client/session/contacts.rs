@@ -64,26 +64,6 @@ impl Session {
         }
     }
 
-    /// Who is there, at the beginning of a connection. A server tells by itself in a new session alone: one that another
-    /// process began is asked (RFC 6121 section 4.3; servers do that for clients, and take it from clients as well).
-    pub(super) fn see_contacts(&mut self, resumed: bool, in_this_process: bool) -> Result<(), Ended> {
-        if let Some(handle) = self.engine.handle(self.account) {
-            handle.presences.borrow_mut().show(resumed);
-        }
-        if resumed && !in_this_process {
-            let contacts = self.engine.store.borrow().contacts(self.account)?;
-            let seen = contacts
-                .into_iter()
-                .filter_map(|contact| contact.roster)
-                .filter(|item| matches!(item.subscription, Subscription::To | Subscription::Both));
-            for item in seen {
-                self.send_text(presence::directed(Kind::Probe, &platform::uuid(), item.jid.as_str(), None));
-            }
-        }
-        self.engine.presence_changed(self.account);
-        Ok(())
-    }
-
     /// We asked first, which says yes as well. Servers without pre-approval (RFC 6121 section 3.4) leave saying it to us.
     pub(super) fn grant(&mut self, contact: &BareJid) {
         self.send_text(presence::directed(Kind::Subscribed, &platform::uuid(), contact.as_str(), None));

@@ -13,6 +13,7 @@ mod manage;
 mod outbox;
 mod page;
 mod presences;
+mod probes;
 mod purpose;
 mod run;
 mod sign_out;

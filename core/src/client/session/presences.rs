@@ -19,6 +19,8 @@ pub(crate) struct Presences {
     typing: BTreeMap<String, BTreeSet<String>>,
     /// Without a connection what was known is only kept for the case that the session is resumed.
     hidden: bool,
+    /// The server tells every presence, or was asked to. False in a session that an earlier process began.
+    asked: bool,
 }
 
 /// How many devices of one contact are remembered: a contact's server may announce any number.
@@ -93,7 +95,13 @@ impl Presences {
         self.hidden = false;
         if !resumed {
             self.devices.clear();
+            self.asked = true;
         }
+    }
+
+    /// Whether the server tells everything already; from now on it does.
+    pub fn are_asked_for(&mut self) -> bool {
+        std::mem::replace(&mut self.asked, true)
     }
 }
 
@@ -125,9 +133,14 @@ mod presences_tests {
         presences.show(true);
         assert_eq!(presences.of("bob@example.org"), Some(&device));
         assert!(!presences.is_typing("bob@example.org"));
+        assert!(!presences.are_asked_for(), "another process may have begun the session");
+        assert!(presences.are_asked_for());
         presences.hide();
         presences.show(false);
         assert_eq!(presences.of("bob@example.org"), None);
+        let mut new = Presences::default();
+        new.show(false);
+        assert!(new.are_asked_for());
     }
 
     #[test]

@@ -93,7 +93,7 @@ impl Session {
             Command::Outbox => self.send_outbox(),
             Command::Active(active) => {
                 self.send_activity(active);
-                Ok(())
+                self.ask_who_is_there()
             }
             Command::Cut => Err(Ended::Lost(Error::ServerUnreachable { step: "the connection was cut".into() })),
             Command::NetworkChanged => {

@@ -70,8 +70,7 @@ impl Session {
             Some(new) => engine.keep_secret(&token, &new.to_bytes())?,
             None => engine.forget_secret(&token),
         }
-        let in_this_process = before.counters.is_some();
-        let had_session = start.resume.is_some() || in_this_process;
+        let had_session = start.resume.is_some() || before.counters.is_some();
         let (counters, again) = match (login.resumed, &start.resume) {
             (Some(h), Some(resume)) => resumed_counters(before.counters, resume.inbound, h)?,
             _ => (Counters::new(login.management.is_some()), subscriptions(before.counters)),
@@ -133,7 +132,7 @@ impl Session {
             session.archive.follows_a_lost_session();
         }
         engine.set_status(account, AccountState::Online, None);
-        session.see_contacts(login.resumed.is_some(), in_this_process)?;
+        session.see_contacts(login.resumed.is_some());
         if login.resumed.is_some() {
             again.into_iter().for_each(|text| session.send_text(text));
             session.go_on(login.early)?;

@@ -29,6 +29,7 @@ between_servers! {
     strangers_become_contacts_and_part_again: Prosody12 and Ejabberd23, Prosody13 and Ejabberd24, Ejabberd24 and Prosody12;
     a_conversation_goes_both_ways: Prosody12 and Ejabberd23, Prosody13 and Ejabberd24, Ejabberd24 and Prosody12;
     names_and_pictures_are_seen: Prosody12 and Ejabberd23, Prosody13 and Ejabberd24;
+    a_server_that_does_not_exist_is_said: Prosody12 and Ejabberd23, Prosody13 and Ejabberd24;
     a_blocked_contact_is_not_heard: Prosody12 and Ejabberd23, Prosody13 and Ejabberd24;
     a_server_that_is_away_is_said_and_a_retry_arrives_once: Prosody12 and Ejabberd23, Prosody13 and Ejabberd24, Ejabberd24 and Prosody12;
     what_waits_for_a_server_arrives_later_and_once: Prosody12 and Ejabberd23, Prosody13 and Ejabberd24;
@@ -192,6 +193,15 @@ fn a_blocked_contact_is_not_heard(one: ServerKind, two: ServerKind) {
     }
 }
 
+fn a_server_that_does_not_exist_is_said(one: ServerKind, two: ServerKind) {
+    let (alice, bob) = Pair::of(one, two).strangers();
+    for device in [&alice, &bob] {
+        let message = device.send_to("somebody@nowhere.test", "is anybody there?");
+        let row = device.wait_row(&message, "it fails", |row| row["state"] == "failed");
+        assert_eq!(row["error"], "ServerUnreachable", "{row}");
+    }
+}
+
 fn a_server_that_is_away_is_said_and_a_retry_arrives_once(one: ServerKind, two: ServerKind) {
     let pair = Pair::own(one, two);
     let (alice, bob) = pair.friends();
@@ -201,7 +211,7 @@ fn a_server_that_is_away_is_said_and_a_retry_arrives_once(one: ServerKind, two: 
     pair.there.server.stop();
     let lost = alice.send(&bob, "into the void");
     let row = alice.wait_row(&lost, "it fails", |row| row["state"] == "failed");
-    assert!(row["error"].is_string(), "{row}");
+    assert_eq!(row["error"], "ServerUnreachable", "{row}");
     pair.there.server.restart().unwrap();
     bob.driver.ok(json!({"cmd": "network-changed"}));
     bob.driver.wait_after(mark, "bob is back", is_online);

@@ -47,11 +47,9 @@ fn check(world: World, phone: &Device) {
 fn an_invitation_lets_one_person_in(kind: ServerKind) {
     let world = server(kind, Options::new("one.test").invitations());
     let phone = empty("newcomer@one.test");
-    let uninvited = phone
-        .driver
-        .call(form_request(world, None))
-        .map(|form| phone.driver.call(answer(&form, json!({"username": "newcomer", "password": PASSWORD}))));
-    let refused = uninvited.unwrap_or_else(Err).unwrap_err();
+    let form = phone.driver.ok(form_request(world, None));
+    let uninvited = phone.driver.call(answer(&form, json!({"username": "newcomer", "password": PASSWORD})));
+    let refused = uninvited.unwrap_err();
     assert_eq!(refused.kind, "AnswersRefused", "{refused:?}");
     assert!(refused.error["reason"].as_str().unwrap().contains("invitation"), "{refused:?}");
     let refused = phone.driver.call(form_request(world, Some("a-guess"))).unwrap_err();
