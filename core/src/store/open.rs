@@ -1,7 +1,7 @@
 //! Opening the file: the lease, the connection's settings, the schema.
 
 use std::fs::{File, TryLockError};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -29,7 +29,20 @@ impl Store {
         std::fs::create_dir_all(folder)?;
         let lease = take_lease(&folder.join(LEASE))?;
         let path = folder.join(DATABASE);
-        let mut db = Connection::open(&path)?;
+        let db = Connection::open(&path)?;
+        Store::on(db, path, Some(lease))
+    }
+
+    /// A store that is gone when it is dropped, and has no second connection: for what is tried out thousands of times.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    #[doc(hidden)]
+    pub fn in_memory() -> Result<Store> {
+        Store::on(Connection::open_in_memory()?, PathBuf::new(), None)
+    }
+
+    fn on(mut db: Connection, path: PathBuf, lease: Option<File>) -> Result<Store> {
         db.busy_timeout(PATIENCE)?;
         migrate::check(&db)?;
         configure(&db)?;

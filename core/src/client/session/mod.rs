@@ -24,6 +24,8 @@ use tokio::sync::oneshot;
 use xmpp_parsers::jid::{BareJid, FullJid, Jid};
 
 pub(crate) use account::{account_task, password_name, token_name};
+#[doc(hidden)]
+pub use page::{Page, Pages};
 pub(crate) use presences::Presences;
 
 use crate::client::Error;
