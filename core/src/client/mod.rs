@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub use error::Error;
 pub use listener::{ChatsListener, ContactsListener, Event, EventListener, TimelineListener};
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
+#[doc(hidden)]
+pub use session::{Page, Pages};
 pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, Stats};
 
 pub use crate::model::profile::Profile;

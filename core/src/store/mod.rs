@@ -29,8 +29,9 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 pub struct Store {
     queries: Queries,
     path: PathBuf,
-    /// Held as long as the store is: the system releases it when the process ends, however it ends.
-    _lease: File,
+    /// Held as long as the store is: the system releases it when the process ends, however it ends. A store in memory is
+    /// nobody else's and has none.
+    _lease: Option<File>,
 }
 
 /// A second connection that only reads. It can be given to another thread.

@@ -35,7 +35,20 @@ impl Store {
         fs::create_dir_all(folder)?;
         let lease = take_lease(&folder.join(LEASE))?;
         let path = folder.join(DATABASE);
-        let mut db = Connection::open(&path)?;
+        let db = Connection::open(&path)?;
+        Store::on(db, path, Some(lease))
+    }
+
+    /// A store that is gone when it is dropped, and has no second connection: for what is tried out thousands of times.
+    ///
+    /// # Errors
+    /// Those of SQLite.
+    #[doc(hidden)]
+    pub fn in_memory() -> Result<Store> {
+        Store::on(Connection::open_in_memory()?, PathBuf::new(), None)
+    }
+
+    fn on(mut db: Connection, path: PathBuf, lease: Option<File>) -> Result<Store> {
         db.busy_timeout(PATIENCE)?;
         // A database that turns out to be damaged or too new is closed without moving its log into it.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;

@@ -172,6 +172,14 @@ pub fn next(asked: &Query, end: &PageEnd) -> Option<Query> {
     Some(following)
 }
 
+/// The page of a chat that is still older than this one: asked for where this one had nothing for the person who scrolls.
+pub fn further(asked: &Query, end: &PageEnd) -> Option<Query> {
+    let first = end.first.clone().filter(|first| !end.is_last() && asked.before.as_ref() != Some(first))?;
+    let Goal::Chat { peer, .. } = &asked.goal else { return None };
+    let goal = Goal::Chat { peer: peer.clone(), before: Some(first.clone()) };
+    Some(Query { goal, before: Some(first), ..asked.clone() })
+}
+
 /// The same page in smaller pieces, if there are any.
 pub fn smaller(asked: &Query) -> Option<Query> {
     (asked.max > 1).then(|| Query { max: asked.max / 2, ..asked.clone() })

@@ -12,7 +12,7 @@ use crate::client::Error;
 use crate::client::listener::Event;
 use crate::model::changes::Change;
 use crate::platform;
-use crate::sync::archive::{self, Goal, Item, Limits, PageEnd, Query, Unread};
+use crate::sync::archive::{self, Goal, Limits, PageEnd, Query, Unread};
 use crate::transport::{Frame, LeftOut};
 use crate::xep::iq::Iq;
 use crate::xep::mam::{self, Fin};
@@ -169,14 +169,16 @@ impl Session {
         if let Some(query) = following {
             self.ask_archive(query, None);
         }
-        self.store_page(&asked.query, &end, page)?;
+        let arrived = self.store_page(&asked.query, &end, page)?;
         match &asked.query.goal {
             Goal::Hole(_) => {
                 self.archive.filling = more;
                 self.fill_hole()
             }
             Goal::Chat { .. } => {
-                if let Some(answer) = asked.answer {
+                if let Some(further) = archive::further(&asked.query, &end).filter(|_| !arrived) {
+                    self.ask_archive(further, asked.answer);
+                } else if let Some(answer) = asked.answer {
                     let _ = answer.send(Ok(()));
                 }
                 Ok(())
@@ -186,23 +188,17 @@ impl Session {
         }
     }
 
-    fn store_page(&mut self, query: &Query, end: &PageEnd, page: Page) -> Result<(), Ended> {
+    /// Stores a page. True if there is a message in it that has a meaning here.
+    fn store_page(&mut self, query: &Query, end: &PageEnd, page: Page) -> Result<bool, Ended> {
         let now = platform::now();
-        let mut items = Vec::new();
-        for part in page.parts() {
-            // What cannot be read has its place all the same; what is no result of ours has none.
-            let read = part.element().and_then(|element| Item::read(&element, &self.own, now));
-            let item = read.or_else(|| Some(self.archive.unread.item(part.archive_id(&self.own)?, now)));
-            items.extend(item);
-        }
-        archive::oldest_first(query, &mut items);
-        self.archive.unread.complete(&mut items, end, now);
+        let mut items = page.items(query, &mut self.archive.unread, end, &self.own, now);
         for item in &mut items {
             let chat = item.message.as_ref().map(|message| &message.chat);
             item.receipt = item.receipt.take().filter(|_| chat.is_some_and(|chat| self.may_answer(chat)));
         }
         self.archive.fetched = self.archive.fetched.saturating_add(u32::try_from(items.len()).unwrap_or(u32::MAX));
         self.archive.stored += 1;
+        let arrived = items.iter().any(|item| item.message.is_some());
         let changes = archive::page(query, end, items, now);
         if changes.iter().any(|change| matches!(change, Change::Recent)) {
             self.archive.doubt = true;
@@ -210,7 +206,7 @@ impl Session {
         self.commit(changes)?;
         let (done, page) = (false, self.archive.stored);
         self.engine.emit(Event::Sync { account: self.own.to_string(), done, page });
-        Ok(())
+        Ok(arrived)
     }
 
     fn archive_refused(&mut self, condition: &str, asked: ArchivePurpose) -> Result<(), Ended> {

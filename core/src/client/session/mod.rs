@@ -27,6 +27,8 @@ use tokio::sync::oneshot;
 use xmpp_parsers::jid::{BareJid, FullJid, Jid};
 
 pub(crate) use account::{account_task, password_name, token_name};
+#[doc(hidden)]
+pub use page::{Page, Pages};
 pub(crate) use presences::Presences;
 pub(crate) use sign_out::sign_out;
 

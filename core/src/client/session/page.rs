@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use xmpp_parsers::jid::{BareJid, Jid};
 
+use crate::model::Micros;
+use crate::sync::archive::{self, Item, PageEnd, Query, Unread};
 use crate::transport::{Frame, LeftOut};
 use crate::xep::{Element, ns};
 
@@ -17,17 +19,17 @@ const HEAD: usize = 1024;
 
 /// The pages that were asked for, by the ids of their questions.
 #[derive(Default)]
-pub(super) struct Pages(BTreeMap<String, Page>);
+pub struct Pages(BTreeMap<String, Page>);
 
 /// One page.
 #[derive(Default)]
-pub(super) struct Page {
+pub struct Page {
     parts: Vec<Part>,
     bytes: usize,
 }
 
 /// One result of a page.
-pub(super) enum Part {
+enum Part {
     /// As it came.
     Frame(Frame),
     /// Beyond the limits.
@@ -89,15 +91,23 @@ impl Page {
         self.bytes > PAGE_BYTES
     }
 
-    /// Its results, in the order in which they came.
-    pub fn parts(self) -> impl Iterator<Item = Part> {
-        self.parts.into_iter()
+    /// Its items, oldest first: what cannot be read has its place all the same, what is no result of our own account's has
+    /// none. `end` is what the page's end told; it came at `now`.
+    pub fn items(self, asked: &Query, unread: &mut Unread, end: &PageEnd, own: &BareJid, now: Micros) -> Vec<Item> {
+        let mut items = Vec::with_capacity(self.parts.len());
+        for part in self.parts {
+            let read = part.element().and_then(|element| Item::read(&element, own, now));
+            items.extend(read.or_else(|| Some(unread.item(part.archive_id(own)?, now))));
+        }
+        archive::oldest_first(asked, &mut items);
+        unread.complete(&mut items, end, now);
+        items
     }
 }
 
 impl Part {
     /// The element, if it can be read.
-    pub fn element(&self) -> Option<Element> {
+    fn element(&self) -> Option<Element> {
         match self {
             Part::Frame(frame) => frame.parse().ok(),
             Part::LeftOut(_) => None,
@@ -105,7 +115,7 @@ impl Part {
     }
 
     /// The archive id of a result of our own account's that cannot be read, as far as it can be told.
-    pub fn archive_id(&self, own: &BareJid) -> Option<String> {
+    fn archive_id(&self, own: &BareJid) -> Option<String> {
         let element = match self {
             Part::Frame(frame) => &LeftOut::from(frame),
             Part::LeftOut(element) => element,
@@ -116,5 +126,58 @@ impl Part {
         }
         let result = element.first_child()?;
         if result.is("result", ns::MAM) { result.attribute("id") } else { None }
+    }
+}
+
+#[cfg(test)]
+mod page_tests {
+    use super::*;
+    use crate::sync::archive::Limits;
+
+    const HEADER: &str = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
+
+    fn frame(text: String) -> Frame {
+        Frame { text, context: HEADER.into() }
+    }
+
+    fn result(id: &str, content: &str) -> Frame {
+        let result = "result xmlns='urn:xmpp:mam:2' queryid='q1'";
+        frame(format!("<message from='alice@example.org'><{result} id='{id}'>{content}</result></message>"))
+    }
+
+    fn items(pages: &mut Pages, end: &PageEnd) -> Vec<(String, bool)> {
+        let own = BareJid::new("alice@example.org").unwrap();
+        let asked = archive::older(BareJid::new("bob@example.org").unwrap(), None, false, Limits::default());
+        let items = pages.close("q1").items(&asked, &mut Unread::default(), end, &own, 0);
+        items.into_iter().map(|item| (item.id, item.unread)).collect()
+    }
+
+    #[test]
+    fn what_cannot_be_read_keeps_its_place_in_the_page() {
+        let mut pages = Pages::default();
+        pages.open("q1".into());
+        assert!(pages.collect(frame("<message from='bob@example.org'/>".into())).is_some(), "not of the page");
+        let unparsable = result("2", "<odd:a/>");
+        let forged = frame(unparsable.text.replace("alice", "mallory").replace("'2'", "'9'"));
+        for frame in [result("1", ""), unparsable, forged, result("3", "")] {
+            assert!(pages.collect(frame).is_none());
+        }
+        pages.leave_out(&LeftOut::from(&result("4", "")));
+        pages.leave_out(&LeftOut::from(&frame("<message>q1".into())));
+        let items = items(&mut pages, &PageEnd::default());
+        let expected = [("1", false), ("2", true), ("3", false), ("4", true)];
+        assert_eq!(items, expected.map(|(id, unread)| (id.to_owned(), unread)));
+    }
+
+    #[test]
+    fn a_page_that_is_too_large_is_not_kept() {
+        let mut pages = Pages::default();
+        pages.open("q1".into());
+        for number in 0..=PAGE_BYTES >> 20 {
+            assert!(pages.collect(result(&number.to_string(), &" ".repeat(1 << 20))).is_none());
+        }
+        let page = pages.close("q1");
+        assert!(page.is_too_large() && page.parts.is_empty());
+        assert!(!pages.close("q1").is_too_large());
     }
 }

@@ -38,7 +38,7 @@ impl Session {
         let ended = loop {
             let deadline = tokio::time::Instant::from_std(self.next_deadline());
             let step = tokio::select! {
-                incoming = self.transport.receive() => self.incoming(incoming),
+                incoming = self.transport.receive() => self.heard(incoming),
                 command = commands.recv() => match command {
                     Some(Command::Stop(answer)) => {
                         stop = Some(answer);
@@ -65,18 +65,22 @@ impl Session {
         Ok(())
     }
 
-    fn incoming(&mut self, incoming: Result<Incoming, TransportError>) -> Result<(), Ended> {
+    fn heard(&mut self, incoming: Result<Incoming, TransportError>) -> Result<(), Ended> {
         self.heard = Instant::now();
-        match incoming.map_err(Error::from)? {
-            Incoming::Frame(frame) => self.frame(frame, true),
-            Incoming::LeftOut(element) => self.left_out(element, true),
+        self.incoming(incoming.map_err(Error::from)?, true)
+    }
+
+    /// What the server says, also before the login was over, when it is not counted.
+    pub(super) fn incoming(&mut self, incoming: Incoming, counted: bool) -> Result<(), Ended> {
+        match incoming {
+            Incoming::Frame(frame) => self.frame(frame, counted),
+            Incoming::LeftOut(element) => self.left_out(element, counted),
             Incoming::Open(_) => Err(Error::NotXmpp { detail: "the stream was opened again".into() }.into()),
             Incoming::Close => Err(Error::ServerUnreachable { step: "the server ended the stream".into() }.into()),
         }
     }
 
-    /// One top-level element, also one that came before the login was over and is not counted then.
-    pub(super) fn frame(&mut self, frame: Frame, counted: bool) -> Result<(), Ended> {
+    fn frame(&mut self, frame: Frame, counted: bool) -> Result<(), Ended> {
         let Some(frame) = self.archive.collect(frame) else {
             self.count_stanza_in(counted);
             return Ok(());

@@ -180,7 +180,7 @@ impl Session {
 
     /// What came before the login was over.
     fn early(&mut self, early: Vec<Early>) -> Result<(), Ended> {
-        early.into_iter().try_for_each(|early| self.frame(early.frame, early.counted))
+        early.into_iter().try_for_each(|early| self.incoming(early.incoming, early.counted))
     }
 
     /// Contacts may see this device: sent once the archive was read, so that what the server kept for us is not mixed with

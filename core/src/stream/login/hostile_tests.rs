@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use super::test_dialogue::*;
 use super::*;
 use crate::stream::script::Script;
-use crate::transport::{Incoming, StreamHeader};
+use crate::transport::{Incoming, LeftOut, StreamHeader, TransportError};
 
 fn challenge(text: &str) -> String {
     sasl("challenge", &BASE64.encode(text))
@@ -174,5 +174,31 @@ async fn stanzas_without_end_before_the_login_is_over_end() {
         script = script.says(&large);
     }
     let error = failed(script).await;
-    assert!(matches!(error, LoginError::Transport(crate::transport::TransportError::TooLarge { .. })), "{error}");
+    assert!(matches!(error, LoginError::Transport(TransportError::TooLarge { .. })), "{error}");
+}
+
+/// What is left of an element that is nested too deep.
+fn left_out(beginning: &str) -> Incoming {
+    let context = "<stream:stream xmlns='jabber:client'>".into();
+    Incoming::LeftOut(LeftOut { beginning: beginning.to_owned(), context, reason: "depth" })
+}
+
+#[tokio::test]
+async fn what_is_beyond_the_limits_ends_a_login_until_others_can_be_heard() {
+    let signed_in = || {
+        proved().opens(JID).writes(BIND).opened().says(SESSION).writes("<enable xmlns='urn:xmpp:sm:3' resume='true'/>")
+    };
+    for script in [
+        begun().hands_up(left_out("<message id='1'>")),
+        answered().hands_up(left_out("<challenge>")),
+        signed_in().hands_up(left_out("<other xmlns='urn:other'>")),
+    ] {
+        let error = failed(script).await;
+        assert!(matches!(error, LoginError::Transport(TransportError::TooLarge { limit: "depth" })), "{error}");
+    }
+    let bound = "<iq type='result' id='id2'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+                 <jid>user@example.org/phone</jid></bind></iq>";
+    let script = signed_in().hands_up(left_out("<message id='1'>")).says(bound).says("<failed xmlns='urn:xmpp:sm:3'/>");
+    let login = run(script, &request()).await.unwrap();
+    assert!(matches!(&login.early[..], [Early { incoming: Incoming::LeftOut(_), counted: false }]));
 }

@@ -20,8 +20,8 @@ const MOST_EARLY: (usize, usize) = (4 << 20, 4_096);
 /// A stanza that came before login was over.
 #[derive(Debug)]
 pub struct Early {
-    /// The stanza, or `<r/>` or `<a/>` of stream management.
-    pub frame: Frame,
+    /// The frame of a stanza, or of `<r/>` or `<a/>` of stream management; or what is left of a stanza beyond the limits.
+    pub incoming: Incoming,
     /// True if stream management counts it.
     pub counted: bool,
 }
@@ -88,12 +88,19 @@ impl<'a> Wire<'a> {
     }
 
     async fn receive(&mut self) -> Result<Incoming, LoginError> {
-        match before(self.deadline, self.transport.receive()).await {
-            Some(Ok(Incoming::Close)) => Err(LoginError::Closed { step: self.step }),
-            // Nobody but the server speaks yet, and it has no use for large words.
-            Some(Ok(Incoming::LeftOut(element))) => Err(TransportError::TooLarge { limit: element.reason }.into()),
-            Some(incoming) => Ok(incoming?),
-            None => Err(LoginError::TimedOut { step: self.step }),
+        loop {
+            match before(self.deadline, self.transport.receive()).await {
+                Some(Ok(Incoming::Close)) => return Err(LoginError::Closed { step: self.step }),
+                // Who is signed in hears what others say. Until then, the server has no use for large words.
+                Some(Ok(Incoming::LeftOut(element))) if self.step == Step::Binding && element.stanza().is_some() => {
+                    self.add(element.beginning.len(), Incoming::LeftOut(element), self.counting)?;
+                }
+                Some(Ok(Incoming::LeftOut(element))) => {
+                    return Err(TransportError::TooLarge { limit: element.reason }.into());
+                }
+                Some(incoming) => return Ok(incoming?),
+                None => return Err(LoginError::TimedOut { step: self.step }),
+            }
         }
     }
 
@@ -105,11 +112,15 @@ impl<'a> Wire<'a> {
         if !may_come {
             return Err(self.broken("it sent something that was not asked for"));
         }
-        self.early_bytes += frame.text.len();
+        self.add(frame.text.len(), Incoming::Frame(frame), self.counting && !of_management)
+    }
+
+    fn add(&mut self, bytes: usize, incoming: Incoming, counted: bool) -> Result<(), LoginError> {
+        self.early_bytes += bytes;
         if self.early_bytes > MOST_EARLY.0 || self.early.len() >= MOST_EARLY.1 {
             return Err(TransportError::TooLarge { limit: "stanzas before the login was over" }.into());
         }
-        self.early.push(Early { frame, counted: self.counting && !of_management });
+        self.early.push(Early { incoming, counted });
         Ok(())
     }
 

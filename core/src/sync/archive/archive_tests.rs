@@ -227,8 +227,18 @@ fn the_newest_page_has_an_edge_that_cannot_be_read() {
 fn a_page_that_is_too_large_is_asked_for_in_halves() {
     let asked =
         older(BareJid::new("bob@example.org").unwrap(), Some("5".into()), false, Limits { page: 5, history: 0 });
-    let smaller_ones = std::iter::successors(smaller(&asked), smaller);
-    assert_eq!(smaller_ones.map(|query| (query.max, query.before)).collect::<Vec<_>>().len(), 2);
     let half = smaller(&asked).unwrap();
     assert_eq!(half, Query { max: 2, ..asked });
+    assert_eq!(smaller(&half).map(|query| query.max), Some(1));
+    assert_eq!(smaller(&smaller(&half).unwrap()), None);
+}
+
+#[test]
+fn a_page_of_a_chat_without_anything_is_followed_by_the_one_before_it() {
+    let peer = BareJid::new("bob@example.org").unwrap();
+    let asked = older(peer.clone(), Some("5".into()), false, LIMITS);
+    let older_still = older(peer, Some("3".into()), false, LIMITS);
+    assert_eq!(further(&asked, &end("3", "4", false)), Some(older_still));
+    assert_eq!(further(&asked, &end("3", "4", true)), None);
+    assert_eq!(further(&asked, &end("5", "5", false)), None, "a server that repeats itself is not asked for ever");
 }

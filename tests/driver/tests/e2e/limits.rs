@@ -4,9 +4,16 @@ use std::io;
 use std::sync::Mutex;
 
 use larimar_testbed::hostile::{Connection, Nasty, Server, attribute};
+use larimar_testbed::{SignIn, Slixmpp};
 use serde_json::json;
 
 use crate::hostile::{ALICE, device, go_on, honest_login};
+use crate::on_servers;
+use crate::world::{PASSWORD, World};
+
+on_servers! {
+    what_honest_servers_pass_on_is_passed_over: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+}
 
 /// Content that is nested too deep.
 fn deep() -> String {
@@ -149,4 +156,42 @@ fn a_catch_up_passes_what_cannot_be_read() {
     let asked: Vec<String> = asked.lock().unwrap().iter().flatten().cloned().collect();
     assert_eq!(asked, ["0", "2", "3", "5"], "nothing is asked for twice");
     assert_eq!(server.connections(), 1);
+}
+
+fn what_honest_servers_pass_on_is_passed_over(world: World) {
+    let alice = world.person("alice");
+    let phone = alice.device("phone");
+    let mallory = world.person("mallory");
+    let mallory = Slixmpp::sign_in(&SignIn::to(world.server, &mallory.address, PASSWORD)).unwrap();
+    let address = mallory.jid().split('/').next().unwrap().to_owned();
+    let send = |content: &str| {
+        let message = format!("<message xmlns='jabber:client' to='{}' type='chat'>{content}</message>", alice.address);
+        mallory.call("raw", json!({"xml": message})).unwrap();
+    };
+    let nasty = || {
+        let attributes: String = (0..300).map(|number| format!(" a{number}=''")).collect();
+        send(&format!("<body>deep</body><x xmlns='urn:x'>{}{}</x>", "<a>".repeat(100), "</a>".repeat(100)));
+        send(&format!("<body>wide</body><x xmlns='urn:x'{attributes}/>"));
+    };
+    nasty();
+    send("<body>one</body>");
+    phone.wait_text("one");
+    let phone = phone.sleep();
+    send("<body>two</body>");
+    nasty();
+    send("<body>three</body>");
+    nasty();
+    let phone = phone.wake();
+    phone.wait_text("two");
+    phone.wait_text("three");
+    let tablet = alice.device("tablet");
+    for device in [&phone, &tablet] {
+        device.sync();
+        assert_eq!(device.texts(&address), ["one", "two", "three"]);
+        let online = device.driver.all(|line| line["event"] == "account" && line["state"] == "online");
+        assert_eq!(online.len(), 1, "the session stays: {online:#?}");
+    }
+    let archived = world.archived_texts(&alice.address);
+    assert_eq!(archived.iter().filter(|text| *text == "deep").count(), 3, "the server kept them: {archived:?}");
+    mallory.sign_out().unwrap();
 }
