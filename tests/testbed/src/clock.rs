@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Context, Result};
 use crate::folder::Folder;
+use crate::guard;
 
 const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
 
@@ -14,18 +16,20 @@ const LIBRARY: &str = "faketime/libfaketimeMT.so.1";
 pub struct WrongClock {
     library: PathBuf,
     folder: Folder,
+    /// What libfaketime leaves in shared memory for a process that is killed.
+    left: Mutex<Vec<PathBuf>>,
 }
 
 impl WrongClock {
     /// A clock that is right until it is set; None where libfaketime is not installed.
     pub fn new() -> Result<Option<WrongClock>> {
         let Some(library) = library() else { return Ok(None) };
-        let clock = WrongClock { library, folder: Folder::new("clock")? };
+        let clock = WrongClock { library, folder: Folder::new("clock")?, left: Mutex::default() };
         clock.set("+0")?;
         Ok(Some(clock))
     }
 
-    /// The command that runs a program by this clock.
+    /// The command that runs a program by this clock; tell [`WrongClock::started`] of its process.
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command
@@ -35,6 +39,16 @@ impl WrongClock {
             .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
             .env("NO_FAKE_STAT", "1");
         command
+    }
+
+    /// Sees to it that nothing stays behind of a process that runs by this clock, once that is gone and this is dropped.
+    pub fn started(&self, process: u32) -> Result<()> {
+        for name in [format!("faketime_shm_{process}"), format!("sem.faketime_sem_{process}")] {
+            let path = Path::new("/dev/shm").join(name);
+            guard::keep_folder(&path)?;
+            self.left.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+        }
+        Ok(())
     }
 
     /// Sets the clock at once: by how much it is wrong, as libfaketime writes it ("+1d", "-7d", "+0").
@@ -47,6 +61,16 @@ impl WrongClock {
 
     fn file(&self) -> PathBuf {
         self.folder.join("offset")
+    }
+}
+
+impl Drop for WrongClock {
+    fn drop(&mut self) {
+        for path in self.left.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            // A process that ended by itself has removed them.
+            let _ = fs::remove_file(&path);
+            guard::forget_folder(&path);
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Addresses of other alphabets: what means the same is one account and one chat; what is no address is refused before
 //! anything is said.
 
-use larimar_testbed::hostile::Server;
+use larimar_testbed::{Options, Server, ServerKind, hostile};
 use serde_json::{Value, json};
 
 use crate::hostile::{device, honest_login};
 use crate::on_servers;
-use crate::world::{PASSWORD, World};
+use crate::world::{PASSWORD, Person, World};
 
 on_servers! {
     people_of_other_alphabets_talk: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
@@ -109,10 +109,43 @@ fn what_is_no_address_is_refused_unsaid(world: World) {
     assert_eq!(stanzas(), before);
 }
 
+/// A domain of other letters is written in two ways (RFC 5890), and is one.
+#[test]
+fn a_domain_is_the_same_in_both_its_forms() {
+    let options = Options::new("bücher.test").certificate_names(&["xn--bcher-kva.test"]);
+    for kind in [ServerKind::Prosody12, ServerKind::Prosody13] {
+        // It lives as long as the stories do, as the others.
+        let server: &'static Server = Box::leak(Box::new(Server::start(kind, options.clone()).unwrap()));
+        let world = World { server };
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let coded = |address: &str| address.replace("bücher", "XN--bcher-kva");
+        // Prosody's direct TLS knows its domains in Unicode alone, and TLS names them in ASCII.
+        let device = |person: &Person, address: &str| {
+            let mut setup = person.setup();
+            setup["jid"] = json!(address);
+            setup["server"] = json!(server.starttls_address().to_string());
+            setup["tls"] = json!("starttls");
+            let device = person.device_with("phone", setup);
+            device.wait_online();
+            device
+        };
+        let (alice, bob) = (device(&alice, &coded(&alice.address)), device(&bob, &bob.address));
+        for (number, to) in [bob.address.clone(), coded(&bob.address)].iter().enumerate() {
+            alice.send_to(to, &format!("to form {number}"));
+            bob.wait_text(&format!("to form {number}"));
+        }
+        bob.send(&alice, "both are me");
+        alice.wait_text("both are me");
+        let chats = alice.driver.ok(json!({"cmd": "chats", "account": coded(&alice.address)}));
+        assert_eq!(chats["chats"].as_array().unwrap().len(), 1, "{chats}");
+        assert_eq!(chats["chats"][0]["chat"], bob.address);
+    }
+}
+
 /// Servers let devices be named by characters that the profiles of RFC 6122 do not know.
 #[test]
 fn a_device_that_is_named_by_an_emoji_is_heard() {
-    let server = Server::direct_tls("one.test", |connection| {
+    let server = hostile::Server::direct_tls("one.test", |connection| {
         connection.login(&honest_login())?;
         connection.serve_until(|stanza| stanza.starts_with("<presence"))?;
         connection.send("<message from='bob@one.test/📱' id='1' type='chat'><body>from my 📱</body></message>")?;

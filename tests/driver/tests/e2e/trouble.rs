@@ -175,6 +175,7 @@ fn a_clock_that_jumps_changes_no_order(world: World) {
     let person = world.person("alice");
     let folder = Folder::new("phone").unwrap();
     let alice = Device::open_by(clock.command(binary()), folder, &person.address, "phone with a wrong clock");
+    clock.started(alice.driver.pid()).unwrap();
     let mut setup = person.setup();
     setup["server"] = json!(proxy.address().to_string());
     alice.driver.ok(setup);
