@@ -30,12 +30,13 @@ pub fn run(size: Size) -> Result<Vec<Table>> {
         let largest = if kind.is_prosody() { 1_000 } else { 250 };
         let world = World::new(kind, largest)?;
         let tenth = size.archive / 10;
+        println!("{}: writing", kind.name());
         world.write(tenth)?;
         let short = world.measure(largest, tenth, size.rounds)?;
         world.write(size.archive - tenth)?;
         for page in [50, largest] {
-            println!("{}, pages of {page}", kind.name());
             let long = world.measure(page, size.archive, size.rounds)?;
+            println!("{}, pages of {page}: {} and {}", kind.name(), ms(long.floor), ms(long.ours));
             let goal = if kind.is_prosody() { 1.10 } else { 1.15 };
             let mut row = vec![kind.name().to_owned(), page.to_string(), format!("{:.1} MB", long.bytes as f64 / 1e6)];
             row.extend(against_floor(long.ours, long.floor, goal));
@@ -144,7 +145,7 @@ fn copy(from: &Path, to: &Path) -> Result {
     Ok(())
 }
 
-/// Writes messages as people do, all at once.
+/// Writes messages as people do. What comes back, such as word of a full mailbox, is read, or the server would wait for it.
 fn send(wire: &mut Wire, first: usize, messages: usize) -> Result {
     let mut prose = Prose::new(first as u64);
     for number in first..first + messages {
@@ -153,9 +154,11 @@ fn send(wire: &mut Wire, first: usize, messages: usize) -> Result {
             "<message to='{ALICE}' type='chat' id='7f0c8a52-6c1e-4d6f-9a35-{number:012}'><body>{body}</body>\
              <markable xmlns='urn:xmpp:chat-markers:0'/></message>"
         ))?;
+        if number % 100 == 0 || number + 1 == first + messages {
+            // The server has handled everything before it answers.
+            wire.write(&format!("<iq type='get' id='all-{number}' to='one.test'><ping xmlns='urn:xmpp:ping'/></iq>"))?;
+            wire.until(&format!("id='all-{number}'"))?;
+        }
     }
-    // The server has handled everything before it answers.
-    wire.write("<iq type='get' id='all' to='one.test'><ping xmlns='urn:xmpp:ping'/></iq>")?;
-    wire.until("id='all'")?;
     Ok(())
 }
