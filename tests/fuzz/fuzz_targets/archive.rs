@@ -136,7 +136,8 @@ impl Device {
         self.store.apply(&changes).expect("a page can be stored again");
         assert!(rows == self.rows(), "the second time changed a row");
         assert_eq!(outbox, self.outbox(), "the second time owed something more");
-        let mut ids: Vec<&String> = rows.iter().filter_map(|row| row.ids.archive.as_ref()).collect();
+        // A server that gives two messages of different people one id harms nobody.
+        let mut ids: Vec<_> = rows.iter().filter_map(|row| Some((row.chat, row.ids.archive.as_ref()?))).collect();
         let count = ids.len();
         ids.sort();
         ids.dedup();
