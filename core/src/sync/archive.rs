@@ -203,6 +203,7 @@ pub fn oldest_first(asked: &Query, items: &mut [Item]) {
 /// What a page that came at `now` changes. `items` stand in archive order, oldest first.
 pub fn page(asked: &Query, end: &PageEnd, mut items: Vec<Item>, now: Micros) -> Vec<Change> {
     let newest = if let Goal::Hole(hole) = &asked.goal { hole.newer_stamp } else { now };
+    item::each_once(&mut items);
     item::bound_stamps(&mut items, newest);
     if matches!(asked.goal, Goal::After(_) | Goal::Since(_)) {
         return forward(end, items, now);

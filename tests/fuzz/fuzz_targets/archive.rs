@@ -121,7 +121,10 @@ impl Device {
             self.store(archive::page(&asked, end, items, NOW));
             assert!(self.rows().iter().all(|row| row.time <= NOW), "a message from the future");
             let position = self.store.archive_position(self.account).expect("a position");
-            if let (Goal::After(_) | Goal::Since(_), Some(_), Some(last)) = (&asked.goal, &following, &end.last) {
+            // Where a server's end of a page contradicts its items, there is no right answer.
+            let once = |last: &&String| ids.iter().filter(|id| id == last).count() == 1;
+            let last = end.last.as_ref().filter(once);
+            if let (Goal::After(_) | Goal::Since(_), Some(_), Some(last)) = (&asked.goal, &following, last) {
                 assert_eq!(position.newest.as_ref(), Some(last), "the catch-up did not pass its page: {ids:?}");
             }
             question = following.or_else(|| archive::further(&asked, end)).or_else(|| {
@@ -139,7 +142,8 @@ impl Device {
         self.store.apply(&changes).expect("a page can be stored again");
         assert!(rows == self.rows(), "the second time changed a row");
         assert_eq!(outbox, self.outbox(), "the second time owed something more");
-        let mut ids: Vec<&String> = rows.iter().filter_map(|row| row.ids.archive.as_ref()).collect();
+        // A server that gives two messages of different people one id harms nobody.
+        let mut ids: Vec<_> = rows.iter().filter_map(|row| Some((row.chat, row.ids.archive.as_ref()?))).collect();
         let count = ids.len();
         ids.sort();
         ids.dedup();

@@ -242,3 +242,14 @@ fn a_page_of_a_chat_without_anything_is_followed_by_the_one_before_it() {
     assert_eq!(further(&asked, &end("3", "4", true)), None);
     assert_eq!(further(&asked, &end("5", "5", false)), None, "a server that repeats itself is not asked for ever");
 }
+
+#[test]
+fn of_two_items_with_one_id_the_first_counts() {
+    let asked = begin(&ArchivePosition::default(), LIMITS);
+    let changes = page(&asked, &end("8", "9", true), vec![item("8", 80), item("8", 85), item("9", 90)], NOW);
+    let times = changes.iter().filter_map(|change| match change {
+        Change::Arrived { message, .. } => Some(message.time),
+        _ => None,
+    });
+    assert_eq!(times.collect::<Vec<_>>(), [80, 90]);
+}

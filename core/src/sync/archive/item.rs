@@ -1,6 +1,6 @@
 //! The items of a page of the archive, and the places of those that cannot be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xmpp_parsers::jid::BareJid;
 
@@ -76,6 +76,13 @@ impl Unread {
             items.push(self.item(last.clone(), now));
         }
     }
+}
+
+/// An archive has each id once: of two items with one id the first counts, so that what a page does to the store does not
+/// depend on how often it is read.
+pub(super) fn each_once(items: &mut Vec<Item>) {
+    let mut seen = BTreeSet::new();
+    items.retain(|item| seen.insert(item.id.clone()));
 }
 
 /// What cannot be read stands before what follows it, and is not newer than that or than `newest`.
