@@ -25,6 +25,18 @@ const LATE: Duration = Duration::from_secs(2);
 /// 24.12 hands what reached the dead connection on after what came to the new one.
 const LATE_RESUMED: Duration = Duration::from_secs(1);
 
+/// How long a question may take to leave: a connection that takes nothing any more is no reason not to store a page.
+const LEAVING: Duration = Duration::from_millis(50);
+
+/// A page that is whole.
+struct EndedPage {
+    asked: ArchivePurpose,
+    end: PageEnd,
+    page: Page,
+    /// The next page was asked for.
+    more: bool,
+}
+
 /// A session's state of reading the archive.
 #[derive(Default)]
 pub(super) struct Archive {
@@ -32,6 +44,8 @@ pub(super) struct Archive {
     pages: Pages,
     /// Its messages that cannot be read.
     unread: Unread,
+    /// Pages that are whole and not stored yet.
+    ended: Vec<EndedPage>,
     /// True from the first question of a catch-up until everything missed is stored.
     catching_up: bool,
     /// True if the order of what came live may differ from the archive's: the next catch-up starts before it.
@@ -169,6 +183,25 @@ impl Session {
         if let Some(query) = following {
             self.ask_archive(query, None);
         }
+        self.archive.ended.push(EndedPage { asked, end, page, more });
+        Ok(())
+    }
+
+    /// Stores the pages that have ended. What was asked for meanwhile leaves before that, so that the server works on the next
+    /// page while this one is parsed and stored.
+    pub(super) async fn store_ended_pages(&mut self) -> Result<(), Ended> {
+        for ended in std::mem::take(&mut self.archive.ended) {
+            let left = tokio::time::timeout(LEAVING, self.transport.flush()).await;
+            self.page_ended(ended)?;
+            if let Ok(Err(error)) = left {
+                return Err(Error::from(error).into());
+            }
+        }
+        Ok(())
+    }
+
+    fn page_ended(&mut self, ended: EndedPage) -> Result<(), Ended> {
+        let EndedPage { asked, end, page, more } = ended;
         let arrived = self.store_page(&asked.query, &end, page)?;
         match &asked.query.goal {
             Goal::Hole(_) => {

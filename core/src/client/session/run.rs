@@ -49,6 +49,10 @@ impl Session {
                 },
                 () = tokio::time::sleep_until(deadline) => self.tick(Instant::now()),
             };
+            let step = match step {
+                Ok(()) => self.store_ended_pages().await,
+                ended => ended,
+            };
             if let Err(ended) = step.and_then(|()| self.after_step()) {
                 break ended;
             }
