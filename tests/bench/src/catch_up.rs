@@ -89,11 +89,10 @@ impl World {
     /// The contact writes while the device is away.
     fn write(&self, messages: usize) -> Result {
         let mut wire = floor::cold(&self.bob)?;
-        let mut reader = floor::cold(&self.alice.other_device())?;
-        let there = floor::count(&mut reader, &self.known)?;
+        let there = self.archived()?;
         send(&mut wire, there + 1, messages)?;
         let deadline = Instant::now() + Duration::from_secs(120);
-        while floor::count(&mut reader, &self.known)? < there + messages {
+        while self.archived()? < there + messages {
             if Instant::now() > deadline {
                 return Err("the server does not archive what it was given".into());
             }
@@ -102,6 +101,11 @@ impl World {
         // What the server kept beside its archive comes with the first presence: not while it is measured.
         self.catch_up(250, there + messages)?;
         Ok(())
+    }
+
+    /// How many messages the device does not know.
+    fn archived(&self) -> Result<usize> {
+        Ok(floor::fetch(&mut floor::cold(&self.alice.other_device())?, &self.known, 250)?.messages)
     }
 
     fn measure(&self, page: u32, messages: usize, rounds: usize) -> Result<Measured> {
@@ -113,7 +117,7 @@ impl World {
                 Some(token) => floor::with_token(&self.alice, token)?,
                 None => floor::cold(&self.alice)?,
             };
-            bytes = floor::fetch(&mut wire, &self.known, page)?;
+            bytes = floor::fetch(&mut wire, &self.known, page)?.bytes;
             floors.push(started.elapsed());
             drop(wire);
             ours.push(self.catch_up(page, messages)?);

@@ -6,37 +6,35 @@ use memchr::memmem;
 
 use super::{Wire, last_between};
 
-/// Reads everything after an archive id; the bytes that came.
-pub fn fetch(wire: &mut Wire, after: &str, page: u32) -> io::Result<u64> {
-    let mut after = after.to_owned();
-    let mut bytes = 0;
-    loop {
-        let answer = ask(wire, &format!("<after>{after}</after>"), page)?;
-        bytes += answer.len() as u64;
-        match end(&answer) {
-            End::More(last) => after = last,
-            End::Complete => return Ok(bytes),
-        }
-    }
+/// What was read of an archive.
+pub struct Read {
+    /// Bytes that came.
+    pub bytes: u64,
+    /// Messages.
+    pub messages: usize,
 }
 
-/// How many messages there are after an archive id.
-pub fn count(wire: &mut Wire, after: &str) -> io::Result<usize> {
-    let mut after = after.to_owned();
-    let mut messages = 0;
-    loop {
-        let answer = ask(wire, &format!("<after>{after}</after>"), 250)?;
-        messages += memmem::find_iter(&answer, "<forwarded").count();
+/// Reads everything after an archive id, and acknowledges it (XEP-0198) page by page.
+pub fn fetch(wire: &mut Wire, after: &str, page: u32) -> io::Result<Read> {
+    let (mut after, mut handled) = (after.to_owned(), String::new());
+    let mut read = Read { bytes: 0, messages: 0 };
+    for pages in 1.. {
+        let answer = ask(wire, &handled, &format!("<after>{after}</after>"), page)?;
+        read.bytes += answer.len() as u64;
+        read.messages += memmem::find_iter(&answer, "<forwarded").count();
+        // The page's end is a stanza as well.
+        handled = format!("<a xmlns='urn:xmpp:sm:3' h='{}'/>", read.messages + pages);
         match end(&answer) {
             End::More(last) => after = last,
-            End::Complete => return Ok(messages),
+            End::Complete => break,
         }
     }
+    Ok(read)
 }
 
 /// The newest message's archive id.
 pub fn newest(wire: &mut Wire) -> io::Result<String> {
-    let answer = ask(wire, "<before/>", 1)?;
+    let answer = ask(wire, "", "<before/>", 1)?;
     let last = last_between(&answer, "<last>", "</last>");
     last.map(str::to_owned).ok_or_else(|| io::Error::other("the archive is empty"))
 }
@@ -57,9 +55,9 @@ fn end(answer: &[u8]) -> End {
     }
 }
 
-fn ask(wire: &mut Wire, place: &str, page: u32) -> io::Result<Vec<u8>> {
+fn ask(wire: &mut Wire, before: &str, place: &str, page: u32) -> io::Result<Vec<u8>> {
     wire.write(&format!(
-        "<iq type='set' id='page'><query xmlns='urn:xmpp:mam:2' queryid='page'>\
+        "{before}<iq type='set' id='page'><query xmlns='urn:xmpp:mam:2' queryid='page'>\
          <set xmlns='http://jabber.org/protocol/rsm'><max>{page}</max>{place}</set></query></iq>"
     ))?;
     wire.until("</fin></iq>")

@@ -23,18 +23,18 @@ pub struct Token {
 /// What is needed to resume a session (XEP-0198).
 pub struct Resumption(String);
 
-/// Signs in with the password and fetches the roster. Without stream management (XEP-0198): acknowledging would be work.
+/// Signs in with the password and fetches the roster.
 pub fn cold(door: &Door) -> io::Result<Wire> {
     let mut wire = Wire::connect(door)?;
     if door.sasl2 {
-        sasl2(&mut wire, door, &bind(""))?;
+        sasl2(&mut wire, door, &bind())?;
         wire.write(ROSTER)?;
     } else {
         sasl(&mut wire, door)?;
         open(&mut wire, door, "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")?;
         wire.until("</stream:features>")?;
         wire.until("</iq>")?;
-        wire.write(ROSTER)?;
+        wire.write(&format!("{ENABLE}{ROSTER}"))?;
     }
     roster(&mut wire)?;
     Ok(wire)
@@ -56,7 +56,7 @@ pub fn token(door: &Door) -> io::Result<Token> {
 /// Signs in with a token and fetches the roster.
 pub fn with_token(door: &Door, token: &mut Token) -> io::Result<Wire> {
     let mut wire = Wire::connect(door)?;
-    let authenticate = token.authenticate(door, &bind(""));
+    let authenticate = token.authenticate(door, &bind());
     open(&mut wire, door, &authenticate)?;
     wire.until("</stream:features>")?;
     wire.until("</success>")?;
@@ -69,7 +69,7 @@ pub fn with_token(door: &Door, token: &mut Token) -> io::Result<Wire> {
 pub fn resumable(door: &Door) -> io::Result<Resumption> {
     let mut wire = Wire::connect(door)?;
     let answer = if door.sasl2 {
-        sasl2(&mut wire, door, &bind(ENABLE))?
+        sasl2(&mut wire, door, &bind())?
     } else {
         sasl(&mut wire, door)?;
         open(&mut wire, door, "<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>")?;
@@ -102,9 +102,9 @@ pub fn resume(door: &Door, session: &Resumption, token: Option<&mut Token>) -> i
     Ok(wire)
 }
 
-/// Bind2's request for a resource, with what is enabled together with it.
-fn bind(enable: &str) -> String {
-    format!("<bind xmlns='urn:xmpp:bind:0'><tag>floor</tag>{enable}</bind>")
+/// Bind2's request for a resource, with stream management: without it messages would be lost, and a server has work with it.
+fn bind() -> String {
+    format!("<bind xmlns='urn:xmpp:bind:0'><tag>floor</tag>{ENABLE}</bind>")
 }
 
 /// SASL2 wants to know the installation, as a UUID of version 4.

@@ -4,7 +4,7 @@
 mod archive;
 mod login;
 
-pub use archive::{count, fetch, newest};
+pub use archive::{fetch, newest};
 pub use login::{cold, resumable, resume, token, with_token};
 
 use std::io::{self, Read as _, Write as _};
