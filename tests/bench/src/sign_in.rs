@@ -21,7 +21,7 @@ const ROUNDS: usize = 5;
 pub fn run(size: Size) -> Result<Vec<Table>> {
     let about = "From the first byte of the connection until the roster, in which something has changed each time, is in the view; a resumed \
                  session needs no roster and ends when it is online. Cold is by password, whose hash is computed anew on both sides; FAST is by token \
-                 (XEP-0484). Both are on loopback, so the time is computation, not round trips: of these both have the same number.";
+                 (XEP-0484). On loopback the time is nearly all computation, ours and the server's.";
     let columns = ["server", "how", "bare socket", "Larimar", "ratio", "goal", ""];
     let mut table = Table::new("Signing in", about, &columns);
     for kind in ServerKind::ALL {

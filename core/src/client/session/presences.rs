@@ -90,13 +90,14 @@ impl Presences {
     }
 
     /// There is a connection again. The server tells only what changed in a session that was resumed, and everything in a
-    /// new one.
-    pub fn show(&mut self, resumed: bool) {
+    /// new one. True if somebody is seen again.
+    pub fn show(&mut self, resumed: bool) -> bool {
         self.hidden = false;
         if !resumed {
             self.devices.clear();
             self.asked = true;
         }
+        !self.devices.is_empty()
     }
 
     /// Whether the server tells everything already; from now on it does.
@@ -130,13 +131,13 @@ mod presences_tests {
         presences.set_typing("bob@example.org", "phone", true);
         presences.hide();
         assert_eq!(presences.of("bob@example.org"), None);
-        presences.show(true);
+        assert!(presences.show(true));
         assert_eq!(presences.of("bob@example.org"), Some(&device));
         assert!(!presences.is_typing("bob@example.org"));
         assert!(!presences.are_asked_for(), "another process may have begun the session");
         assert!(presences.are_asked_for());
         presences.hide();
-        presences.show(false);
+        assert!(!presences.show(false));
         assert_eq!(presences.of("bob@example.org"), None);
         let mut new = Presences::default();
         new.show(false);

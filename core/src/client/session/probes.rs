@@ -17,10 +17,10 @@ const MOST: usize = 250;
 impl Session {
     /// The connection began.
     pub(super) fn see_contacts(&mut self, resumed: bool) {
-        if let Some(handle) = self.engine.handle(self.account) {
-            handle.presences.borrow_mut().show(resumed);
+        let handle = self.engine.handle(self.account);
+        if handle.is_some_and(|handle| handle.presences.borrow_mut().show(resumed)) {
+            self.engine.presence_changed(self.account);
         }
-        self.engine.presence_changed(self.account);
     }
 
     /// Asks who is there (RFC 6121 section 4.3: servers do that for clients, and take it from clients as well), once, if it
