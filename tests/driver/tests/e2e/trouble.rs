@@ -8,7 +8,7 @@ use larimar_testbed::{Driver, Folder, Proxy, SmallDisk, WrongClock};
 use serde_json::{Value, json};
 
 use crate::on_servers;
-use crate::world::{Device, World, binary};
+use crate::world::{Device, Person, World, binary};
 
 on_servers! {
     a_full_disk_loses_nothing: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
@@ -26,6 +26,17 @@ fn has_error(kind: &str) -> impl Fn(&Value) -> bool {
     move |line| line["event"] == "account" && line["error"]["kind"] == kind
 }
 
+/// Signs alice in through a proxy, and makes bob her friend.
+fn signed_in_through(proxy: &Proxy, world: &World, person: &Person, alice: &Device) -> Device {
+    let mut setup = person.setup();
+    setup["server"] = json!(proxy.address().to_string());
+    alice.driver.ok(setup);
+    alice.wait_online();
+    let bob = world.person("bob").device("phone");
+    alice.befriend(&bob);
+    bob
+}
+
 fn a_full_disk_loses_nothing(world: World) {
     if let Some(refusal) = SmallDisk::refusal() {
         return skipped(&format!("a full disk (no disk can be mounted: {refusal})"));
@@ -35,12 +46,7 @@ fn a_full_disk_loses_nothing(world: World) {
     let folder = Folder::new("small").unwrap();
     let disk = SmallDisk::over(folder.path(), 8 << 20);
     let alice = Device::open_by(disk.command(binary()), folder, &person.address, "small phone");
-    let mut setup = person.setup();
-    setup["server"] = json!(proxy.address().to_string());
-    alice.driver.ok(setup);
-    alice.wait_online();
-    let bob = world.person("bob").device("phone");
-    alice.befriend(&bob);
+    let bob = signed_in_through(&proxy, &world, &person, &alice);
     alice.sync();
 
     disk.fill(alice.driver.pid()).unwrap();
@@ -176,12 +182,7 @@ fn a_clock_that_jumps_changes_no_order(world: World) {
     let folder = Folder::new("phone").unwrap();
     let alice = Device::open_by(clock.command(binary()), folder, &person.address, "phone with a wrong clock");
     clock.started(alice.driver.pid()).unwrap();
-    let mut setup = person.setup();
-    setup["server"] = json!(proxy.address().to_string());
-    alice.driver.ok(setup);
-    alice.wait_online();
-    let bob = world.person("bob").device("phone");
-    alice.befriend(&bob);
+    let bob = signed_in_through(&proxy, &world, &person, &alice);
     for (round, wrong_by) in ["+0", "+1d", "-7d", "+30d", "-7d"].iter().enumerate() {
         clock.set(wrong_by).unwrap();
         let message = alice.send(&bob, &format!("asked {round}"));
