@@ -161,13 +161,14 @@ impl Session {
 
     /// A new session.
     fn start_anew(&mut self, roster_version: Option<&str>, early: Vec<Early>) -> Result<(), Ended> {
+        // Before the archive: the answer is small and soon there, and names whoever wrote.
+        let version = roster_version.unwrap_or_default();
+        let version = self.features.roster_versioning.then_some(version);
+        self.ask_first(None, false, roster::request(version), Purpose::Roster);
         self.begin_catch_up()?;
         if !self.features.carbons_enabled {
             self.ask_first(None, true, carbons::enable(), Purpose::Carbons);
         }
-        let version = roster_version.unwrap_or_default();
-        let version = self.features.roster_versioning.then_some(version);
-        self.ask_first(None, false, roster::request(version), Purpose::Roster);
         self.ask_first(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
         self.ask_first(None, false, disco::info_request(None), Purpose::AccountFeatures);
         self.ask_first(None, false, blocking::request(), Purpose::BlockList);

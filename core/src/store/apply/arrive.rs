@@ -73,6 +73,7 @@ impl Step<'_> {
             Known::Row(row) => self.again(*row, message, stored.encryption)?,
             Known::No => self.insert(chat, message, &stored, print.digest)?,
         };
+        self.placed.insert(row.id);
         if let Some(target) =
             receipt.filter(|_| !message.outgoing && message.way != Way::ArchiveOlder && !row.receipted)
         {

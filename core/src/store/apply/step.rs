@@ -79,6 +79,8 @@ pub(super) struct Step<'c> {
     pub(super) only_pages: bool,
     /// Something waits in this account for its message; None: not asked yet.
     pub(super) has_waiting: Option<bool>,
+    /// The rows that this page has placed.
+    pub(super) placed: HashSet<i64>,
     /// The archive ids of this older page.
     pub(super) older_ids: HashSet<String>,
     /// The id of the last row that was written.
@@ -118,6 +120,7 @@ impl<'c> Step<'c> {
             is_history: true,
             only_pages: true,
             has_waiting: None,
+            placed: HashSet::new(),
             older_ids: HashSet::new(),
             last_row: None,
             chats: HashMap::new(),

@@ -39,6 +39,8 @@ impl Step<'_> {
     /// Where an arrival belongs; for a row that is here already (`known`), where it stands or should stand.
     pub(super) fn spot(&mut self, chat: ChatId, message: &Arrived, known: Option<&Row>) -> Result<Spot> {
         match (message.way, known) {
+            // A message that the archive has twice stands where the page has it first.
+            (Way::Archive | Way::ArchiveOlder, Some(row)) if self.placed.contains(&row.id) => Ok(row.spot()),
             (Way::Archive, _) => self.forward(chat, sensible(message.time), known),
             (Way::ArchiveOlder, _) => self.backward(chat, message, known),
             (_, Some(row)) => Ok(row.spot()),

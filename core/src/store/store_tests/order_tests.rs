@@ -97,6 +97,19 @@ fn a_page_that_is_read_again_changes_nothing() {
 }
 
 #[test]
+fn a_message_that_the_archive_has_twice_does_not_wander() {
+    let mut alice = device();
+    let twice = archived(text("b1", "b1"), Way::Archive, "x9", item("b3").time);
+    let list: Vec<Change> =
+        std::iter::once(Change::Recent).chain([item("b1"), item("b2"), twice].map(arrival)).collect();
+    alice.apply(list.clone());
+    let before: Vec<(MessageId, Micros)> = alice.rows().iter().map(|row| (row.id, row.position)).collect();
+    assert_eq!(alice.bodies(), ["b1", "b2"]);
+    alice.apply(list);
+    assert_eq!(alice.rows().iter().map(|row| (row.id, row.position)).collect::<Vec<_>>(), before);
+}
+
+#[test]
 fn the_same_message_by_all_ways_is_one_row() {
     let mut alice = device();
     for way in [Way::Live, Way::Carbon, Way::Offline, Way::Live] {
