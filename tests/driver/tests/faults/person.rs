@@ -208,6 +208,8 @@ impl Person {
         self.write(to);
         let before = self.acknowledged;
         self.wait_until("one more acknowledgement", |person| person.online && person.acknowledged > before);
+        // Not before: the loss that was seen may have been another one than the silent one.
+        self.silent = false;
     }
 
     /// Waits until everything it wrote is at the server.
@@ -260,7 +262,6 @@ impl Person {
     #[track_caller]
     pub fn wait_loss(&mut self, before: usize) {
         self.wait_until("losing its connection", |person| person.losses > before);
-        self.silent = false;
     }
 
     /// Waits until there was one more loss than that, or it is online and a text written from now on is acknowledged.
@@ -273,7 +274,6 @@ impl Person {
         self.wait_until("losing its connection or an acknowledgement", |person| {
             person.losses > losses || person.acknowledged >= all
         });
-        self.silent = false;
         self.losses > losses
     }
 
