@@ -16,6 +16,9 @@ const OUTSTANDING: usize = 40;
 /// How long nothing may happen on a connection that died without a word, before its end is told as a phone would: longer
 /// than a resumed session waits for what may come late into the archive.
 const SILENCE: Duration = Duration::from_millis(1500);
+/// How long something may take. A connection that died without a word, and of which nobody told, is noticed after 20 seconds,
+/// and the next one may die in the same way.
+const UNNOTICED: Duration = PATIENCE.saturating_mul(3);
 
 /// Somebody with one device.
 pub struct Person {
@@ -172,14 +175,16 @@ impl Person {
     /// Waits until it looks as wanted, looking again after each event.
     #[track_caller]
     pub fn wait_until(&mut self, what: &str, so: impl Fn(&Person) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + UNNOTICED;
         while !so(self) {
-            let patience = if self.silent { SILENCE } else { PATIENCE };
+            let patience = if self.silent { SILENCE } else { UNNOTICED };
             let happened = self.event(patience).is_some();
-            if !happened && self.silent {
+            let told = !happened && std::mem::take(&mut self.silent);
+            if told {
+                // Whatever died without a word is gone now.
                 self.lose_network();
             }
-            if !happened && !self.silent || Instant::now() > deadline {
+            if !happened && !told || Instant::now() > deadline {
                 panic!(
                     "{}: waited in vain for: {what}; online: {}, on their way: {:?}\n{:#?}",
                     self.address,
