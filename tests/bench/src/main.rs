@@ -33,7 +33,7 @@ pub struct Size {
     rounds: usize,
 }
 
-const FULL: Size = Size { archive: 10_000, store: 1_000_000, memory: 100_000, rounds: 5 };
+const FULL: Size = Size { archive: 10_000, store: 1_000_000, memory: 100_000, rounds: 7 };
 /// Enough to see that everything works.
 const SMALL: Size = Size { archive: 1_000, store: 20_000, memory: 2_000, rounds: 1 };
 
@@ -94,8 +94,8 @@ fn opening(size: Size) -> String {
         "# How fast Larimar is\n\n\
          Written by `cargo xtask bench`, in a release build on a machine with {processors} processors; server and client share them. \
          A *floor* is a bare socket (`src/floor/`) that writes prepared bytes, looks for the few that say how to go on, parses \
-         nothing and stores nothing, measured in turn with Larimar on the same server. Times against a floor are medians of {} \
-         rounds or more. Servers keep their data in memory, Larimar its store on the disk.\n",
+         nothing and stores nothing, measured by turns with Larimar on the same server. Times and ratios are medians of {} \
+         rounds or more; a ratio is of a pair of neighbours. Servers keep their data in memory, Larimar its store on the disk.\n",
         size.rounds
     )
 }

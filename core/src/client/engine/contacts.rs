@@ -162,8 +162,7 @@ impl Engine {
 
     /// A connection is gone: nobody knows who is there.
     pub fn connection_lost(self: &Rc<Self>, account: AccountId) {
-        if let Some(handle) = self.handle(account) {
-            handle.presences.borrow_mut().hide();
+        if self.handle(account).is_some_and(|handle| handle.presences.borrow_mut().hide()) {
             self.presence_changed(account);
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct Views {
     next: Cell<ViewId>,
     all: RefCell<BTreeMap<ViewId, View>>,
     scheduled: Cell<bool>,
+    /// What is scheduled need not wait for a frame.
+    due: Cell<bool>,
     /// When the views were drawn last.
     drawn: Cell<Option<Instant>>,
 }
@@ -179,15 +181,25 @@ impl Engine {
             return;
         }
         let engine = Rc::clone(self);
+        let pause = engine.views.drawn.get().and_then(|drawn| FRAME.checked_sub(drawn.elapsed()));
+        self.views.due.set(pause.is_none());
         tokio::task::spawn_local(async move {
-            let pause = engine.views.drawn.get().and_then(|drawn| FRAME.checked_sub(drawn.elapsed()));
             if let Some(pause) = pause {
                 tokio::time::sleep(pause).await;
             }
             engine.views.scheduled.set(false);
+            engine.views.due.set(false);
             engine.flush(None);
             engine.views.drawn.set(Some(Instant::now()));
         });
+    }
+
+    /// After a step: lets what it changed be drawn before the next one, if that need not wait for a frame. A server that has
+    /// more to say would keep the screen waiting.
+    pub async fn let_draw(&self) {
+        if self.views.due.get() {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Draws the views that are dirty, or the one given.

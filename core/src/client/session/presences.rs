@@ -83,10 +83,12 @@ impl Presences {
         self.typing.contains_key(contact)
     }
 
-    /// The connection is gone: nothing is known for sure.
-    pub fn hide(&mut self) {
+    /// The connection is gone: nothing is known for sure. True if somebody was seen.
+    pub fn hide(&mut self) -> bool {
+        let seen = !self.typing.is_empty() || !self.hidden && !self.devices.is_empty();
         self.typing.clear();
         self.hidden = true;
+        seen
     }
 
     /// There is a connection again. The server tells only what changed in a session that was resumed, and everything in a
@@ -129,7 +131,8 @@ mod presences_tests {
         let device = Device { availability: Availability::Online, status: None, priority: 0 };
         presences.set("bob@example.org", "phone", Some(device.clone()));
         presences.set_typing("bob@example.org", "phone", true);
-        presences.hide();
+        assert!(presences.hide());
+        assert!(!presences.hide(), "it was hidden already");
         assert_eq!(presences.of("bob@example.org"), None);
         assert!(presences.show(true));
         assert_eq!(presences.of("bob@example.org"), Some(&device));

@@ -165,10 +165,20 @@ impl Session {
         let version = roster_version.unwrap_or_default();
         let version = self.features.roster_versioning.then_some(version);
         self.ask_first(None, false, roster::request(version), Purpose::Roster);
-        self.begin_catch_up()?;
         if !self.features.carbons_enabled {
             self.ask_first(None, true, carbons::enable(), Purpose::Carbons);
         }
+        self.begin_catch_up()?;
+        self.early(early)
+    }
+
+    /// What else a new session asks, right behind what people wait for and not together with it: a server answers when it has
+    /// handled all that came at once.
+    pub(super) async fn go_on_asking(&mut self) -> Result<(), Ended> {
+        if self.beginning.is_whole() {
+            return Ok(());
+        }
+        self.hand_over().await?;
         self.ask_first(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
         self.ask_first(None, false, disco::info_request(None), Purpose::AccountFeatures);
         self.ask_first(None, false, blocking::request(), Purpose::BlockList);
@@ -176,7 +186,7 @@ impl Session {
         if !self.engine.is_active() {
             self.send_activity(false);
         }
-        self.early(early)
+        Ok(())
     }
 
     /// What came before the login was over.

@@ -1,13 +1,15 @@
-//! Signing in with as few round trips as the server allows, up to the roster: with SCRAM-SHA-1 and everything that depends on
-//! no answer sent ahead.
+//! Signing in with as few round trips as the server allows, up to the roster: with the strongest SCRAM that is offered, and
+//! everything that depends on no answer sent ahead.
 
 use std::io;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use hmac::{Hmac, Mac as _};
+use hmac::digest::KeyInit;
+use hmac::{Hmac, Mac};
+use memchr::memmem;
 use sha1::{Digest as _, Sha1};
-use sha2::Sha256;
+use sha2::{Sha256, Sha512};
 
 use super::{Door, Wire, last_between};
 
@@ -132,11 +134,10 @@ fn open(wire: &mut Wire, door: &Door, ahead: &str) -> io::Result<()> {
 
 /// RFC 6120's login.
 fn sasl(wire: &mut Wire, door: &Door) -> io::Result<()> {
-    let scram = Scram::new(door);
     open(wire, door, "")?;
-    wire.until("</stream:features>")?;
-    let first = BASE64.encode(&scram.first);
-    wire.write(&format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='SCRAM-SHA-1'>{first}</auth>"))?;
+    let scram = Scram::new(door, &wire.until("</stream:features>")?);
+    let (mechanism, first) = (scram.hash.mechanism(), BASE64.encode(&scram.first));
+    wire.write(&format!("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='{mechanism}'>{first}</auth>"))?;
     let answer = scram.answer(&wire.until("</challenge>")?)?;
     wire.write(&format!("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{answer}</response>"))?;
     wire.until("</success>").map(drop)
@@ -144,12 +145,11 @@ fn sasl(wire: &mut Wire, door: &Door) -> io::Result<()> {
 
 /// XEP-0388's login, with what is asked for together with it; the success.
 fn sasl2(wire: &mut Wire, door: &Door, more: &str) -> io::Result<Vec<u8>> {
-    let scram = Scram::new(door);
     open(wire, door, "")?;
-    wire.until("</stream:features>")?;
-    let first = BASE64.encode(&scram.first);
+    let scram = Scram::new(door, &wire.until("</stream:features>")?);
+    let (mechanism, first) = (scram.hash.mechanism(), BASE64.encode(&scram.first));
     wire.write(&format!(
-        "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='SCRAM-SHA-1'><initial-response>{first}</initial-response>\
+        "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='{mechanism}'><initial-response>{first}</initial-response>\
          {}{more}</authenticate>",
         agent(door)
     ))?;
@@ -161,7 +161,7 @@ fn sasl2(wire: &mut Wire, door: &Door, more: &str) -> io::Result<Vec<u8>> {
 impl Token {
     fn authenticate(&mut self, door: &Door, more: &str) -> String {
         self.count += 1;
-        let proof = hmac_sha256(self.secret.as_bytes(), b"Initiator");
+        let proof = mac::<Hmac<Sha256>>(self.secret.as_bytes(), b"Initiator");
         let initial = BASE64.encode([door.user().as_bytes(), b"\0", &proof].concat());
         format!(
             "<authenticate xmlns='urn:xmpp:sasl:2' mechanism='HT-SHA-256-NONE'><initial-response>{initial}\
@@ -172,15 +172,65 @@ impl Token {
     }
 }
 
-/// One exchange of SCRAM-SHA-1 (RFC 5802), without channel binding. The server's proof is not looked at.
+/// The hash of a SCRAM mechanism.
+#[derive(Clone, Copy)]
+enum Hash {
+    Sha1,
+    Sha256,
+    Sha512,
+}
+
+impl Hash {
+    /// As Larimar chooses.
+    fn strongest(features: &[u8]) -> Hash {
+        let offered = |hash: &Hash| memmem::find(features, format!(">{}<", hash.mechanism()).as_bytes()).is_some();
+        [Hash::Sha512, Hash::Sha256].into_iter().find(offered).unwrap_or(Hash::Sha1)
+    }
+
+    fn mechanism(self) -> &'static str {
+        match self {
+            Hash::Sha1 => "SCRAM-SHA-1",
+            Hash::Sha256 => "SCRAM-SHA-256",
+            Hash::Sha512 => "SCRAM-SHA-512",
+        }
+    }
+
+    fn salted(self, password: &[u8], salt: &[u8], iterations: u32) -> Vec<u8> {
+        match self {
+            Hash::Sha1 => pbkdf2::pbkdf2_hmac_array::<Sha1, 20>(password, salt, iterations).to_vec(),
+            Hash::Sha256 => pbkdf2::pbkdf2_hmac_array::<Sha256, 32>(password, salt, iterations).to_vec(),
+            Hash::Sha512 => pbkdf2::pbkdf2_hmac_array::<Sha512, 64>(password, salt, iterations).to_vec(),
+        }
+    }
+
+    fn mac(self, key: &[u8], text: &[u8]) -> Vec<u8> {
+        match self {
+            Hash::Sha1 => mac::<Hmac<Sha1>>(key, text),
+            Hash::Sha256 => mac::<Hmac<Sha256>>(key, text),
+            Hash::Sha512 => mac::<Hmac<Sha512>>(key, text),
+        }
+    }
+
+    fn digest(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Hash::Sha1 => Sha1::digest(bytes).to_vec(),
+            Hash::Sha256 => Sha256::digest(bytes).to_vec(),
+            Hash::Sha512 => Sha512::digest(bytes).to_vec(),
+        }
+    }
+}
+
+/// One exchange of SCRAM (RFC 5802), without channel binding. The server's proof is not looked at.
 struct Scram<'a> {
     door: &'a Door,
+    hash: Hash,
     first: String,
 }
 
 impl Scram<'_> {
-    fn new(door: &Door) -> Scram<'_> {
-        Scram { door, first: format!("n,,n={},r=a-nonce-of-the-floor", door.user()) }
+    fn new<'a>(door: &'a Door, features: &[u8]) -> Scram<'a> {
+        let first = format!("n,,n={},r=a-nonce-of-the-floor", door.user());
+        Scram { door, hash: Hash::strongest(features), first }
     }
 
     /// The final message, in base64, for a challenge.
@@ -192,27 +242,19 @@ impl Scram<'_> {
         let field = |name: &str| challenge.split(',').find_map(|field| field.strip_prefix(name)).ok_or_else(wrong);
         let salt = BASE64.decode(field("s=")?).map_err(io::Error::other)?;
         let iterations = field("i=")?.parse().map_err(io::Error::other)?;
-        let mut salted = [0; 20];
-        pbkdf2::pbkdf2_hmac::<Sha1>(self.door.password.as_bytes(), &salt, iterations, &mut salted);
-        let key = hmac_sha1(&salted, b"Client Key");
+        let salted = self.hash.salted(self.door.password.as_bytes(), &salt, iterations);
+        let key = self.hash.mac(&salted, b"Client Key");
         let last = format!("c=biws,r={}", field("r=")?);
         let signed = format!("{},{challenge},{last}", self.first.trim_start_matches("n,,"));
-        let signature = hmac_sha1(&Sha1::digest(key), signed.as_bytes());
+        let signature = self.hash.mac(&self.hash.digest(&key), signed.as_bytes());
         let proof: Vec<u8> = key.iter().zip(signature).map(|(one, other)| one ^ other).collect();
         Ok(BASE64.encode(format!("{last},p={}", BASE64.encode(proof))))
     }
 }
 
-fn hmac_sha1(key: &[u8], text: &[u8]) -> [u8; 20] {
+fn mac<M: Mac + KeyInit>(key: &[u8], text: &[u8]) -> Vec<u8> {
     // HMAC takes keys of every length.
-    let mut mac = Hmac::<Sha1>::new_from_slice(key).unwrap_or_else(|_| unreachable!());
+    let mut mac = <M as Mac>::new_from_slice(key).unwrap_or_else(|_| unreachable!());
     mac.update(text);
-    mac.finalize().into_bytes().into()
-}
-
-fn hmac_sha256(key: &[u8], text: &[u8]) -> [u8; 32] {
-    // HMAC takes keys of every length.
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!());
-    mac.update(text);
-    mac.finalize().into_bytes().into()
+    mac.finalize().into_bytes().to_vec()
 }

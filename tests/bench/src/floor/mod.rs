@@ -5,7 +5,7 @@ mod archive;
 mod login;
 
 pub use archive::{fetch, newest};
-pub use login::{cold, resumable, resume, token, with_token};
+pub use login::{Token, cold, resumable, resume, token, with_token};
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
