@@ -14,6 +14,8 @@ use crate::{Result, Size};
 const ALICE: &str = "alice@one.test";
 const PASSWORD: &str = "a secret of alice alone";
 const GOAL: f64 = 1.5;
+/// How long the device is away: longer than a frame.
+const AWAY: Duration = Duration::from_millis(50);
 /// Signing in is quick, and varies.
 const ROUNDS: usize = 5;
 
@@ -104,6 +106,8 @@ impl World {
             self.secrets.forget_tokens();
         }
         self.app.told.forget();
+        // The view was drawn when the connection ended, and is drawn anew a frame later at the earliest.
+        std::thread::sleep(AWAY);
         let started = Instant::now();
         self.enable(true)?;
         let taken = self.app.told.contact(&new)? - started;

@@ -191,19 +191,13 @@ impl Session {
     /// page while this one is parsed and stored.
     pub(super) async fn store_ended_pages(&mut self) -> Result<(), Ended> {
         for ended in std::mem::take(&mut self.archive.ended) {
-            let left = self.hand_over().await;
+            let left = tokio::time::timeout(LEAVING, self.transport.flush()).await;
             self.page_ended(ended)?;
-            left?;
+            if let Ok(Err(error)) = left {
+                return Err(Error::from(error).into());
+            }
         }
         Ok(())
-    }
-
-    /// Lets what is queued leave, unless the connection takes nothing just now.
-    pub(super) async fn hand_over(&mut self) -> Result<(), Ended> {
-        match tokio::time::timeout(LEAVING, self.transport.flush()).await {
-            Ok(Err(error)) => Err(Error::from(error).into()),
-            _ => Ok(()),
-        }
     }
 
     fn page_ended(&mut self, ended: EndedPage) -> Result<(), Ended> {

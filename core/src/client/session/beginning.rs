@@ -12,6 +12,8 @@ use crate::xep::xml::Tag;
 #[derive(Debug, Default)]
 pub(super) struct Beginning {
     whole: bool,
+    /// An answer was had, and everything is asked.
+    answered: bool,
     /// Requests without an answer.
     unanswered: u32,
     /// The number (XEP-0198) of the presence, once it was sent.
@@ -23,12 +25,17 @@ pub(super) struct Beginning {
 impl Beginning {
     /// Of a session that was resumed: it had all of it.
     pub fn resumed() -> Beginning {
-        Beginning { whole: true, ..Beginning::default() }
+        Beginning { whole: true, answered: true, ..Beginning::default() }
     }
 
     /// One more request was made.
     pub fn asked(&mut self) {
         self.unanswered += 1;
+    }
+
+    /// True once, at the first answer.
+    pub fn is_first_answer(&mut self) -> bool {
+        !std::mem::replace(&mut self.answered, true)
     }
 
     /// A request was answered, or is not waited for any more.

@@ -148,6 +148,7 @@ impl Session {
     }
 
     fn expired(&mut self, purpose: Purpose) -> Result<(), Ended> {
+        self.go_on_asking();
         if purpose.begins() {
             self.beginning.answered();
             return self.save_if_whole();

@@ -35,7 +35,7 @@ impl Session {
     /// Runs until the session ends.
     pub(super) async fn run(mut self, commands: &mut UnboundedReceiver<Command>) -> Rest {
         let mut stop = None;
-        let mut step = self.go_on_asking().await;
+        let mut step = Ok(());
         let ended = loop {
             if let Err(ended) = step.and_then(|()| self.after_step()) {
                 break ended;

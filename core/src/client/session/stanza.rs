@@ -118,6 +118,7 @@ impl Session {
     }
 
     pub(super) fn answered(&mut self, purpose: Purpose, answer: Iq) -> Result<(), Ended> {
+        self.go_on_asking();
         if purpose.begins() {
             self.beginning.answered();
             self.first_answered(purpose, answer)?;

@@ -169,24 +169,22 @@ impl Session {
             self.ask_first(None, true, carbons::enable(), Purpose::Carbons);
         }
         self.begin_catch_up()?;
+        if !self.engine.is_active() {
+            self.send_activity(false);
+        }
         self.early(early)
     }
 
-    /// What else a new session asks, right behind what people wait for and not together with it: a server answers when it has
-    /// handled all that came at once.
-    pub(super) async fn go_on_asking(&mut self) -> Result<(), Ended> {
-        if self.beginning.is_whole() {
-            return Ok(());
+    /// What else a new session asks, once the first answer is here: a server answers when it has handled all that came at
+    /// once, and people wait for what was asked first.
+    pub(super) fn go_on_asking(&mut self) {
+        if !self.beginning.is_first_answer() {
+            return;
         }
-        self.hand_over().await?;
         self.ask_first(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
         self.ask_first(None, false, disco::info_request(None), Purpose::AccountFeatures);
         self.ask_first(None, false, blocking::request(), Purpose::BlockList);
         self.ask_first(None, false, pubsub::items(ns::DISPLAYED_SYNC, None), Purpose::ReadStates);
-        if !self.engine.is_active() {
-            self.send_activity(false);
-        }
-        Ok(())
     }
 
     /// What came before the login was over.
