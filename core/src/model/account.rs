@@ -1,6 +1,6 @@
 //! An account as it is kept: where to connect, how, and what is needed to resume.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::Micros;
 use super::ids::AccountId;

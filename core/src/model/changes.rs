@@ -1,7 +1,7 @@
 //! What one step wants stored. One [`Changes`] is one transaction: a received stanza, a page of the archive, a command of
 //! the person. Applying the same one twice changes nothing the second time.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::Micros;
 use super::account::{Account, ConnectionSettings, ResumableSession};

@@ -1,6 +1,6 @@
 //! Contacts: the roster, requests, and what contacts publish about themselves.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 /// Who gets whose presence (RFC 6121 section 2.1.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

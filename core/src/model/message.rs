@@ -1,6 +1,6 @@
 //! A message as it is stored and shown, and what arrives to become one or to change one.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::Micros;
 use super::ids::{ChatId, MessageId};

@@ -1,7 +1,7 @@
 //! What waits to leave. Stanzas are written from these records when they are sent, never stored as XML, so that
 //! encryption happens for the devices of that moment.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::ids::{ChatId, MessageId, OutboxId};
 use super::message::ReplyTo;

@@ -1,6 +1,6 @@
 //! The numbers under which the model's enumerations are stored. They are part of the file's format: never renumber.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::StoreError;
 use crate::model::account::TlsChoice;

@@ -7,7 +7,7 @@ mod sasl2;
 mod session;
 pub(super) mod wire;
 
-use xmpp_parsers::jid::{BareJid, FullJid};
+use jid::{BareJid, FullJid};
 use zeroize::Zeroizing;
 
 use crate::model::account::ResumableSession;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::login::wire::Wire;
 use super::login::{LoginError, Step};

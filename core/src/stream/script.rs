@@ -9,6 +9,7 @@ use async_trait::async_trait;
 
 use crate::transport::{ChannelBinding, Frame, Incoming, OpenRequest, StreamHeader, Transport, TransportError};
 use crate::xep::Element;
+use crate::xep::xml::Tag;
 
 /// One line of the dialogue.
 enum Line {
@@ -139,7 +140,7 @@ impl Script {
 
 fn shown(written: &Written) -> String {
     match written {
-        Written::Element(element) => String::from(&**element),
+        Written::Element(element) => Tag::from(&**element).to_string(),
         other => format!("{other:?}"),
     }
 }

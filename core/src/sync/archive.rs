@@ -6,7 +6,7 @@
 
 mod item;
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use crate::model::Micros;
 use crate::model::archive::{ArchivePosition, Hole};

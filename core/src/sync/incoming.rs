@@ -1,7 +1,7 @@
 //! What a received message stanza means: which chat it belongs to, who wrote it, what it does. The same reading serves
 //! live messages, carbons (XEP-0280), offline messages and archived ones (XEP-0313), so that they end as one row.
 
-use xmpp_parsers::jid::{BareJid, Jid};
+use jid::{BareJid, Jid};
 
 use crate::model::Micros;
 use crate::model::message::{Arrived, Content, Encryption, FailureReason, Ids, ReplyTo, Way};

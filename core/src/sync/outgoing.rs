@@ -1,7 +1,7 @@
 //! From an item of the outbox to the stanza that goes out, as the documents of its extensions ask for it. The same item
 //! always becomes the same stanza, so that one that is sent again is known to be the same.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use crate::model::outbox::{OutboxItem, Payload};
 use crate::xep::chat_state::ChatState;

@@ -1,19 +1,11 @@
 //! A frame becomes an element: parsed once, with the namespaces that its stream's header declared.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
-
-use xmpp_parsers::minidom::Element;
-use xmpp_parsers::minidom::rxml::{Options, Parse, RawParser, WithOptions};
-use xmpp_parsers::minidom::tree_builder::TreeBuilder;
 
 use super::frame::declarations;
 use super::{Frame, TransportError};
-
-/// The longest attribute value accepted, in bytes; longer text is no problem. The parser's own limit of 8 KiB would refuse
-/// an image in an attribute (XEP-0071), which some clients send. The parser allocates this much at once, so it is told
-/// less where the frame is smaller.
-const MAX_VALUE: usize = 256 * 1024;
+use crate::xep::Element;
+use crate::xep::element::Namespaces;
 
 /// The opening tag of the stream around a frame. Its namespace declarations are read once for all frames; a clone is cheap.
 #[derive(Clone, Default)]
@@ -21,7 +13,7 @@ pub struct Context(Option<Rc<Opening>>);
 
 struct Opening {
     tag: String,
-    declared: BTreeMap<Option<String>, String>,
+    declared: Namespaces,
 }
 
 impl Context {
@@ -32,8 +24,7 @@ impl Context {
 
     /// The namespace that a prefix (or its absence) is bound to around a frame.
     pub(super) fn namespace(&self, prefix: Option<&str>) -> Option<&str> {
-        let declared = &self.0.as_ref()?.declared;
-        declared.get(&prefix.map(str::to_owned)).map(String::as_str)
+        self.0.as_ref()?.declared.get(prefix.unwrap_or_default()).map(|ns| &**ns)
     }
 
     /// True where frames stand alone.
@@ -67,22 +58,11 @@ impl Frame {
     /// # Errors
     /// [`TransportError::Malformed`] when it is not well-formed, or uses a prefix that nobody declared.
     pub fn parse(&self) -> Result<Element, TransportError> {
-        const WRONG: TransportError = TransportError::Malformed { reason: "an element is not well-formed" };
-        let mut parser =
-            RawParser::with_options(Options { max_token_length: self.text.len().min(MAX_VALUE), ..Options::default() });
-        let mut builder = TreeBuilder::new();
-        if let Some(opening) = &self.context.0 {
-            // A single set would be written onto the element as if it stood there; beneath an empty one it stays around it.
-            builder = builder.with_prefixes_stack(vec![opening.declared.clone().into(), BTreeMap::new().into()]);
-        }
-        let mut rest = self.text.as_bytes();
-        loop {
-            let event = parser.parse(&mut rest, true).map_err(|_| WRONG)?.ok_or(WRONG)?;
-            builder.process_event(event).map_err(|_| WRONG)?;
-            if let Some(element) = builder.root.take() {
-                return if rest.is_empty() { Ok(element) } else { Err(WRONG) };
-            }
-        }
+        let read = match &self.context.0 {
+            Some(opening) => Element::read(&self.text, &opening.declared),
+            None => self.text.parse(),
+        };
+        read.map_err(|_| TransportError::Malformed { reason: "an element is not well-formed" })
     }
 }
 
@@ -108,7 +88,8 @@ mod element_tests {
     #[test]
     fn the_stream_header_leaves_no_trace_in_the_element() {
         let element = frame("<message><body>hi</body></message>").parse().unwrap();
-        assert_eq!(String::from(&element), "<message xmlns='jabber:client'><body>hi</body></message>");
+        let written = crate::xep::xml::Tag::from(&element).to_string();
+        assert_eq!(written, "<message xmlns='jabber:client'><body>hi</body></message>");
     }
 
     #[test]

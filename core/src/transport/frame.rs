@@ -13,7 +13,6 @@ mod tag;
 mod utf8;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use grammar::malformed;
@@ -22,6 +21,7 @@ use tag::Tag;
 use utf8::Utf8;
 
 use super::{Context, Frame, Incoming, StreamHeader, TransportError};
+use crate::xep::element::Namespaces;
 
 pub use left_out::LeftOut;
 pub use single::single;
@@ -317,11 +317,11 @@ fn utf8(bytes: &[u8]) -> Result<&str, TransportError> {
 }
 
 /// The namespaces that an opening tag declares, by their prefixes; none if it is not a tag.
-pub(super) fn declarations(tag: &str) -> BTreeMap<Option<String>, String> {
-    let Ok(tag) = Tag::read(tag) else { return BTreeMap::new() };
+pub(super) fn declarations(tag: &str) -> Namespaces {
+    let Ok(tag) = Tag::read(tag) else { return Namespaces::default() };
     let declaration = |(name, value): (&str, Cow<'_, str>)| match name.strip_prefix("xmlns") {
-        Some("") => Some((None, value.into_owned())),
-        Some(prefix) => Some((Some(prefix.strip_prefix(':')?.to_owned()), value.into_owned())),
+        Some("") => Some((String::new(), value.into_owned())),
+        Some(prefix) => Some((prefix.strip_prefix(':')?.to_owned(), value.into_owned())),
         None => None,
     };
     tag.attributes().filter_map(declaration).collect()

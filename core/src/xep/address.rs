@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use jid::{BareJid, Jid};
 use sha2::{Digest as _, Sha256};
-use xmpp_parsers::jid::{BareJid, Jid};
 
 /// Reads an address. A resource that cannot be prepared, because its characters are younger than the profiles of RFC 6122
 /// that we prepare by (a telephone's emoji), must not cost what its bearer says: another name stands for it.

@@ -124,7 +124,7 @@ mod avatar_tests {
     const HASH: &str = "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d";
 
     fn element(xml: &str) -> Element {
-        Element::from_reader(xml.as_bytes()).unwrap()
+        xml.parse::<Element>().unwrap()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Resource binding (RFC 6120 section 7) and the session request that followed it in RFC 3921.
 
-use xmpp_parsers::jid::FullJid;
+use jid::FullJid;
 
 use super::xml::escaped;
 use super::{Element, address};

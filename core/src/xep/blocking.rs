@@ -1,7 +1,7 @@
 //! XEP-0191: addresses that are kept away. Whoever reads a push must check that it has no sender, or that it is our own bare
 //! address.
 
-use xmpp_parsers::jid::{BareJid, Jid};
+use jid::{BareJid, Jid};
 
 use super::xml::{self, Tag};
 use super::{Element, ns};
@@ -71,7 +71,7 @@ mod blocking_tests {
     use super::*;
 
     fn element(xml: &str) -> Element {
-        Element::from_reader(xml.as_bytes()).unwrap()
+        xml.parse::<Element>().unwrap()
     }
 
     #[test]

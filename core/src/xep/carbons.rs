@@ -45,7 +45,7 @@ mod carbons_tests {
     use super::*;
 
     fn read(xml: &str) -> Option<Carbon> {
-        Carbon::parse(&Element::from_reader(xml.as_bytes()).unwrap())
+        Carbon::parse(&xml.parse::<Element>().unwrap())
     }
 
     #[test]

@@ -49,13 +49,13 @@ mod chat_state_tests {
         for (state, name) in ChatState::ALL {
             let xml = state.tag().to_string();
             assert_eq!(xml, format!("<{name} xmlns='http://jabber.org/protocol/chatstates'/>"));
-            assert_eq!(ChatState::parse(&Element::from_reader(xml.as_bytes()).unwrap()), Some(state));
+            assert_eq!(ChatState::parse(&xml.parse::<Element>().unwrap()), Some(state));
         }
     }
 
     #[test]
     fn another_state_is_none() {
-        let bored = Element::from_reader("<bored xmlns='http://jabber.org/protocol/chatstates'/>".as_bytes()).unwrap();
+        let bored = "<bored xmlns='http://jabber.org/protocol/chatstates'/>".parse::<Element>().unwrap();
         assert_eq!(ChatState::parse(&bored), None);
     }
 }

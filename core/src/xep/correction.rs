@@ -21,8 +21,8 @@ mod correction_tests {
     fn a_correction_names_the_first_version() {
         let xml = replace("first").to_string();
         assert_eq!(xml, "<replace xmlns='urn:xmpp:message-correct:0' id='first'/>");
-        assert_eq!(replaced(&Element::from_reader(xml.as_bytes()).unwrap()).as_deref(), Some("first"));
-        let nothing = Element::from_reader("<replace xmlns='urn:xmpp:message-correct:0'/>".as_bytes()).unwrap();
+        assert_eq!(replaced(&xml.parse::<Element>().unwrap()).as_deref(), Some("first"));
+        let nothing = "<replace xmlns='urn:xmpp:message-correct:0'/>".parse::<Element>().unwrap();
         assert_eq!(replaced(&nothing), None);
     }
 }

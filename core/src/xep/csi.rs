@@ -22,6 +22,6 @@ mod csi_tests {
     fn the_state_is_told() {
         assert_eq!(state(true), "<active xmlns='urn:xmpp:csi:0'/>");
         assert_eq!(state(false), "<inactive xmlns='urn:xmpp:csi:0'/>");
-        assert!(is_offered(&Element::from_reader("<csi xmlns='urn:xmpp:csi:0'/>".as_bytes()).unwrap()));
+        assert!(is_offered(&"<csi xmlns='urn:xmpp:csi:0'/>".parse::<Element>().unwrap()));
     }
 }

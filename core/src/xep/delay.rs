@@ -1,6 +1,6 @@
 //! XEP-0203: when a stanza was sent that is delivered late.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::{Element, address, ns, timestamp};
 use crate::model::Micros;
@@ -43,7 +43,7 @@ mod delay_tests {
     use super::*;
 
     fn read(xml: &str) -> Option<Delay> {
-        Delay::parse(&Element::from_reader(xml.as_bytes()).unwrap())
+        Delay::parse(&xml.parse::<Element>().unwrap())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! XEP-0030: what an entity is and can do, and which entities belong to it.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::form_fields::Form;
 use super::xml::{self, Tag};
@@ -136,7 +136,7 @@ mod disco_tests {
     use super::*;
 
     fn element(xml: &str) -> Element {
-        Element::from_reader(xml.as_bytes()).unwrap()
+        xml.parse::<Element>().unwrap()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! XEP-0490: our own devices tell each other how far each chat has been read, by the archive id of the last message.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::pubsub::{self, Access, Item, MaxItems, Options};
 use super::stanza_id::StanzaId;
@@ -74,7 +74,7 @@ mod displayed_sync_tests {
              <stanza-id xmlns='urn:xmpp:sid:0' by='anna@example.org' id='a-1'/></displayed></item>\
              <item id='eve@example.net'><displayed xmlns='urn:xmpp:mds:displayed:0'/></item>\
              <item id='eve@example.net'><other xmlns='x'/></item><item id='eve@example.net'/></items></pubsub>";
-        let items = Items::parse(&Element::from_reader(items.as_bytes()).unwrap()).unwrap();
+        let items = Items::parse(&items.parse::<Element>().unwrap()).unwrap();
         let read: Vec<Displayed> = items.items.iter().filter_map(Displayed::parse).collect();
         assert_eq!(read.len(), 1);
         assert_eq!((read[0].chat.as_str(), read[0].stanza_id.id.as_str()), ("bob@example.net", "a-1"));

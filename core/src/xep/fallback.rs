@@ -95,7 +95,7 @@ mod fallback_tests {
 
     fn read(inner: &str) -> Fallback {
         let xml = format!("<fallback xmlns='urn:xmpp:fallback:0' for='some:feature'>{inner}</fallback>");
-        Fallback::parse(&Element::from_reader(xml.as_bytes()).unwrap()).unwrap()
+        Fallback::parse(&xml.parse::<Element>().unwrap()).unwrap()
     }
 
     fn rest(body: &str, inner: &str) -> String {

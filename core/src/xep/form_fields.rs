@@ -114,7 +114,7 @@ mod form_fields_tests {
             "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>some:form</value></field>\
              <field var='a'><value>1 &lt; 2</value></field></x>"
         );
-        let form = Form::parse(&Element::from_reader(xml.as_bytes()).unwrap()).unwrap();
+        let form = Form::parse(&xml.parse::<Element>().unwrap()).unwrap();
         assert_eq!(form.form_type.as_deref(), Some("some:form"));
         assert_eq!((form.value("a"), form.value("b")), (Some("1 < 2"), None));
     }

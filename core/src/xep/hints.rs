@@ -46,10 +46,10 @@ mod hints_tests {
         let mut hints = Hints::default();
         let odd = "<anything xmlns='urn:xmpp:hints'/>".to_owned();
         for xml in [no_store().to_string(), odd, "<store xmlns='other'/>".to_owned()] {
-            hints.read(&Element::from_reader(xml.as_bytes()).unwrap());
+            hints.read(&xml.parse::<Element>().unwrap());
         }
         assert_eq!(hints, Hints { no_store: true, ..Hints::default() });
-        hints.read(&Element::from_reader(store().to_string().as_bytes()).unwrap());
+        hints.read(&store().to_string().parse::<Element>().unwrap());
         assert!(hints.store);
     }
 }

@@ -1,7 +1,7 @@
 //! Whatever well-formed XML comes, every parser answers, and what is written again from it is well-formed.
 
+use jid::BareJid;
 use proptest::prelude::*;
-use xmpp_parsers::jid::BareJid;
 
 use super::*;
 use crate::sync::incoming;
@@ -175,7 +175,7 @@ fn every_parser(element: &Element) {
     let _ = vcard::with_photo(Some(element), None).to_string();
     let _ = disco::items(element);
     if let Some(info) = disco::Info::parse(element) {
-        let again = Element::from_reader(info.tag().to_string().as_bytes()).unwrap();
+        let again = info.tag().to_string().parse::<Element>().unwrap();
         assert_eq!(disco::Info::parse(&again), Some(info.clone()));
         let _ = caps::Caps::of(&info, "n");
         let _ = caps::Caps2::of(&info);
@@ -184,7 +184,7 @@ fn every_parser(element: &Element) {
         items.items.iter().for_each(|item| drop(displayed_sync::Displayed::parse(item)));
     }
     let again = xml::Tag::from(element).to_string();
-    assert_eq!(Element::from_reader(again.as_bytes()).unwrap().text(), element.text());
+    assert_eq!(again.parse::<Element>().unwrap().text(), element.text());
     element.children().for_each(every_parser);
 }
 
@@ -193,7 +193,7 @@ proptest! {
 
     #[test]
     fn every_parser_answers_to_every_element(xml in element()) {
-        every_parser(&Element::from_reader(xml.as_bytes()).unwrap());
+        every_parser(&xml.parse::<Element>().unwrap());
     }
 
     #[test]
@@ -203,7 +203,7 @@ proptest! {
         let xml = format!(
             "<message xmlns='jabber:client' from='bob@example.net/phone' id='m1' {kind}>{}</message>", children.concat()
         );
-        let element = Element::from_reader(xml.as_bytes()).unwrap();
+        let element = xml.parse::<Element>().unwrap();
         prop_assert!(message::Message::parse(&element).is_some());
         every_parser(&element);
     }

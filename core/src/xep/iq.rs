@@ -1,6 +1,6 @@
 //! Requests and their answers (RFC 6120 section 8.2.3).
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::stanza_error::{self, StanzaError};
 use super::xml::{self, Tag};
@@ -40,7 +40,7 @@ pub struct Iq {
 impl Iq {
     /// Reads an iq stanza, without copying what it carries. None without a known type and an id, or with a malformed
     /// sender or recipient.
-    pub fn parse(mut element: Element) -> Option<Iq> {
+    pub fn parse(element: Element) -> Option<Iq> {
         if !element.is("iq", ns::CLIENT) {
             return None;
         }
@@ -60,7 +60,7 @@ impl Iq {
             payload: None,
             error: None,
         };
-        for child in element.take_nodes().into_iter().filter_map(|node| node.into_element()) {
+        for child in element.into_children() {
             if kind == Kind::Error && child.is("error", ns::CLIENT) {
                 iq.error = StanzaError::parse(&child);
             } else if iq.payload.is_none() {
@@ -100,7 +100,7 @@ mod iq_tests {
     use super::*;
 
     fn read(xml: &str) -> Option<Iq> {
-        Iq::parse(Element::from_reader(xml.as_bytes()).unwrap())
+        Iq::parse(xml.parse::<Element>().unwrap())
     }
 
     #[test]

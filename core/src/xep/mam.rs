@@ -1,6 +1,6 @@
 //! XEP-0313: the archive that a server keeps of an account's messages; XEP-0441: what it is to keep.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::delay::Delay;
 use super::form_fields::Submit;

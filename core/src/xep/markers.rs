@@ -45,7 +45,7 @@ mod markers_tests {
     use super::*;
 
     fn read(xml: &str) -> Option<Marker> {
-        Marker::parse(&Element::from_reader(xml.as_bytes()).unwrap())
+        Marker::parse(&xml.parse::<Element>().unwrap())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Message stanzas (RFC 6121 section 5) with every extension that is understood here, read in one pass.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::carbons::Carbon;
 use super::chat_state::ChatState;
@@ -126,7 +126,7 @@ impl Message {
         let mut body: Option<&Element> = None;
         for child in element.children() {
             let namespace = child.ns();
-            match (namespace.as_str(), child.name()) {
+            match (namespace, child.name()) {
                 (ns::CLIENT, "body") => body = xml::better_language(body, child),
                 (ns::CARBONS | ns::MAM, _) if !may_bring_another => {}
                 (ns::CARBONS, _) => message.carbon = message.carbon.or_else(|| Carbon::parse(child).map(Box::new)),

@@ -18,6 +18,7 @@ pub mod data_form;
 pub mod delay;
 pub mod disco;
 pub mod displayed_sync;
+pub mod element;
 pub mod fallback;
 pub mod fast;
 pub mod features;
@@ -55,7 +56,7 @@ pub mod vcard_profile;
 pub mod version;
 pub mod xml;
 
-pub use xmpp_parsers::minidom::Element;
+pub use element::Element;
 
 /// The defined condition of a stanza of type error (RFC 6120 section 8.3.3); `undefined-condition` if there is none.
 pub fn stanza_condition(stanza: &Element) -> String {

@@ -22,7 +22,7 @@ mod nick_tests {
 
     #[test]
     fn a_nickname_is_read_as_it_is_written() {
-        let read = |xml: &str| parse(&Element::from_reader(xml.as_bytes()).unwrap());
+        let read = |xml: &str| parse(&xml.parse::<Element>().unwrap());
         let xml = tag("Zoë <3").to_string();
         assert_eq!(xml, "<nick xmlns='http://jabber.org/protocol/nick'>Zoë &lt;3</nick>");
         assert_eq!(read(&xml).as_deref(), Some("Zoë <3"));

@@ -1,6 +1,6 @@
 //! Presence stanzas (RFC 6121 sections 3 and 4) and what they carry: nickname, capabilities, the vCard avatar's hash.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::caps::{Caps, Caps2};
 use super::delay::{self, Delay};
@@ -123,7 +123,7 @@ impl Presence {
         let mut status: Option<&Element> = None;
         for child in element.children() {
             let namespace = child.ns();
-            match (namespace.as_str(), child.name()) {
+            match (namespace, child.name()) {
                 (ns::CLIENT, "status") => status = xml::better_language(status, child),
                 (ns::CLIENT, "show") => {
                     let given = xml::line(child, 16);

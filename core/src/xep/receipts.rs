@@ -29,7 +29,7 @@ mod receipts_tests {
 
     #[test]
     fn a_receipt_names_its_message() {
-        let read = |xml: &str| received(&Element::from_reader(xml.as_bytes()).unwrap());
+        let read = |xml: &str| received(&xml.parse::<Element>().unwrap());
         assert_eq!(receipt("m'1").to_string(), "<received xmlns='urn:xmpp:receipts' id='m&apos;1'/>");
         assert_eq!(read(&receipt("m'1").to_string()).as_deref(), Some("m'1"));
         assert_eq!(read("<received xmlns='urn:xmpp:receipts'/>"), None);
@@ -40,6 +40,6 @@ mod receipts_tests {
     fn a_receipt_is_asked_for() {
         let xml = request().to_string();
         assert_eq!(xml, "<request xmlns='urn:xmpp:receipts'/>");
-        assert!(is_request(&Element::from_reader(xml.as_bytes()).unwrap()));
+        assert!(is_request(&xml.parse::<Element>().unwrap()));
     }
 }

@@ -71,7 +71,7 @@ pub fn read(iq: &Element) -> Option<(RegistrationForm, Vec<Data>)> {
 
 fn legacy(query: &Element) -> Form {
     let fields = LEGACY.iter().filter_map(|name| {
-        let child = query.get_child(*name, NS)?;
+        let child = query.get_child(name, NS)?;
         let kind = match *name {
             "password" => FieldKind::TextPrivate,
             // An old protection: given back as it came.

@@ -1,6 +1,6 @@
 //! XEP-0461: a message answers another one, and quotes it for clients that do not know this.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::fallback::{self, Fallback};
 use super::xml::{self, Tag};
@@ -57,13 +57,13 @@ mod reply_tests {
     fn a_reply_is_read_as_it_is_written() {
         let xml = reply("m1", Some("anna@example.org")).to_string();
         assert_eq!(xml, "<reply xmlns='urn:xmpp:reply:0' to='anna@example.org' id='m1'/>");
-        let read = Reply::parse(&Element::from_reader(xml.as_bytes()).unwrap());
+        let read = Reply::parse(&xml.parse::<Element>().unwrap());
         assert_eq!(read, Some(Reply { id: "m1".to_owned(), to: Some(Jid::new("anna@example.org").unwrap()) }));
     }
 
     #[test]
     fn a_reply_to_an_odd_address_is_still_a_reply() {
-        let read = |xml: &str| Reply::parse(&Element::from_reader(xml.as_bytes()).unwrap());
+        let read = |xml: &str| Reply::parse(&xml.parse::<Element>().unwrap());
         assert_eq!(
             read("<reply xmlns='urn:xmpp:reply:0' to='@@' id='m1'/>"),
             Some(Reply { id: "m1".into(), to: None })

@@ -1,6 +1,6 @@
 //! The roster (RFC 6121 section 2), with versions (section 2.6).
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::xml::{self, Tag};
 use super::{Element, address, ns};
@@ -96,7 +96,7 @@ mod roster_tests {
     use super::*;
 
     fn read(xml: &str) -> Option<Roster> {
-        Roster::parse(&Element::from_reader(xml.as_bytes()).unwrap())
+        Roster::parse(&xml.parse::<Element>().unwrap())
     }
 
     #[test]
@@ -159,6 +159,6 @@ mod roster_tests {
     #[test]
     fn pre_approval_is_a_stream_feature() {
         let feature = "<sub xmlns='urn:xmpp:features:pre-approval'/>";
-        assert!(is_pre_approval(&Element::from_reader(feature.as_bytes()).unwrap()));
+        assert!(is_pre_approval(&feature.parse::<Element>().unwrap()));
     }
 }

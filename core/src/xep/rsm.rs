@@ -71,7 +71,7 @@ mod rsm_tests {
 
     #[test]
     fn a_page_tells_its_edges() {
-        let read = |xml: &str| Set::inside(&Element::from_reader(xml.as_bytes()).unwrap());
+        let read = |xml: &str| Set::inside(&xml.parse::<Element>().unwrap());
         assert_eq!(
             read(
                 "<fin xmlns='x'><set xmlns='http://jabber.org/protocol/rsm'><first index='10'>f1</first>\

@@ -1,6 +1,6 @@
 //! Extensible SASL Profile (XEP-0388): signing in, and everything that can be agreed on in the same round trip.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 use zeroize::Zeroizing;
 
 use super::sasl::{self, Failure};

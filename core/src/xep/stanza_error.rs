@@ -37,7 +37,7 @@ impl StanzaError {
                 (true, name) if error.condition.is_empty() => error.condition = name.to_owned(),
                 (true, _) => {}
                 (false, name) if error.application.is_none() => {
-                    error.application = Some((name.to_owned(), child.ns()));
+                    error.application = Some((name.to_owned(), child.ns().to_owned()));
                 }
                 (false, _) => {}
             }
@@ -65,7 +65,7 @@ mod stanza_error_tests {
 
     fn read(inner: &str) -> StanzaError {
         let xml = format!("<error xmlns='jabber:client' {inner}</error>");
-        StanzaError::parse(&Element::from_reader(xml.as_bytes()).unwrap()).unwrap()
+        StanzaError::parse(&xml.parse::<Element>().unwrap()).unwrap()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! XEP-0359: ids that do not change on the way. Only an id by our own account's archive means something here, and only if
 //! the server announces `urn:xmpp:sid:0`: then it removes what others wrote in its name.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::xml::{self, Tag};
 use super::{Element, ns};
@@ -43,7 +43,7 @@ mod stanza_id_tests {
     use super::*;
 
     fn element(xml: &str) -> Element {
-        Element::from_reader(xml.as_bytes()).unwrap()
+        xml.parse::<Element>().unwrap()
     }
 
     #[test]

@@ -74,7 +74,7 @@ mod vcard_tests {
     use super::*;
 
     fn element(xml: &str) -> Element {
-        Element::from_reader(xml.as_bytes()).unwrap()
+        xml.parse::<Element>().unwrap()
     }
 
     #[test]

@@ -75,7 +75,7 @@ mod vcard4_tests {
     use super::*;
 
     fn element(xml: &str) -> Element {
-        Element::from_reader(xml.as_bytes()).unwrap()
+        xml.parse::<Element>().unwrap()
     }
 
     #[test]

@@ -24,6 +24,6 @@ mod version_tests {
             answer("Larimar", "0.1.0").to_string(),
             "<query xmlns='jabber:iq:version'><name>Larimar</name><version>0.1.0</version></query>"
         );
-        assert!(is_request(&Element::from_reader("<query xmlns='jabber:iq:version'/>".as_bytes()).unwrap()));
+        assert!(is_request(&"<query xmlns='jabber:iq:version'/>".parse::<Element>().unwrap()));
     }
 }

@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use xmpp_parsers::jid::Jid;
-use xmpp_parsers::minidom::{Element, Node};
+use jid::Jid;
 
 use super::address;
+use super::element::{Attribute, Element, Node};
 
 /// The namespace of the prefix `xml` (Namespaces in XML 1.0, section 3).
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -101,13 +101,17 @@ impl From<&Element> for Tag {
     /// The same element again, without prefixes; attributes of foreign namespaces (but `xml:`) are left out.
     fn from(element: &Element) -> Tag {
         let name = element.name().to_owned();
-        let mut tag =
-            Tag { name: name.into(), ns: element.ns().into(), attributes: String::new(), content: String::new() };
-        for ((ns, name), value) in element.attrs() {
-            if ns.as_str().is_empty() {
-                tag = tag.attr(name.as_str(), value);
-            } else if ns.as_str() == XML {
-                tag = tag.attr(&format!("xml:{}", name.as_str()), value);
+        let mut tag = Tag {
+            name: name.into(),
+            ns: element.ns().to_owned().into(),
+            attributes: String::new(),
+            content: String::new(),
+        };
+        for Attribute { ns, name, value } in element.attributes() {
+            if ns.is_empty() {
+                tag = tag.attr(name, value);
+            } else if **ns == *XML {
+                tag = tag.attr(&format!("xml:{name}"), value);
             }
         }
         for node in element.nodes() {

@@ -36,11 +36,19 @@ pub fn run(size: Size) -> Result<Vec<Table>> {
         world.write(size.archive - tenth)?;
         for page in [50, largest] {
             let long = world.measure(page, size.archive, size.rounds)?;
-            println!("{}, pages of {page}: {}", kind.name(), long.pairs.iter().map(both).collect::<Vec<_>>().join(", "));
+            println!(
+                "{}, pages of {page}: {}",
+                kind.name(),
+                long.pairs.iter().map(both).collect::<Vec<_>>().join(", ")
+            );
             let goal = if kind.is_prosody() { 1.10 } else { 1.15 };
             let mut row = vec![kind.name().to_owned(), page.to_string(), format!("{:.1} MB", long.bytes as f64 / 1e6)];
             row.extend(against_floor(&long.pairs, goal));
-            row.push(if page == largest { ms(median(short.pairs.iter().map(|pair| pair.ours).collect()) * 10) } else { String::new() });
+            row.push(if page == largest {
+                ms(median(short.pairs.iter().map(|pair| pair.ours).collect()) * 10)
+            } else {
+                String::new()
+            });
             table.row(row);
         }
     }

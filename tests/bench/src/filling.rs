@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use jid::BareJid;
 use larimar::model::Micros;
 use larimar::model::changes::Changes;
 use larimar::model::ids::AccountId;
 use larimar::model::message::{Arrived, Content, Encryption, Ids, Way};
 use larimar::store::Store;
 use larimar::sync::archive::{Goal, Item, PageEnd, Query, page};
-use xmpp_parsers::jid::BareJid;
 
 use crate::Result;
 

@@ -5,6 +5,7 @@
 
 #![no_main]
 
+use jid::BareJid;
 use larimar::client::Pages;
 use larimar::model::account::ConnectionSettings;
 use larimar::model::changes::{Change, Changes, NewAccount};
@@ -16,7 +17,6 @@ use larimar::transport::Incoming;
 use larimar::transport::frame::Splitter;
 use larimar::xep::{iq::Iq, mam::Fin};
 use libfuzzer_sys::fuzz_target;
-use xmpp_parsers::jid::BareJid;
 
 const NOW: i64 = 1_800_000_000_000_000;
 const LIMITS: Limits = Limits { page: 50, history: 200 };

@@ -1,5 +1,5 @@
 //! Whatever a server sends, cut anywhere: the same frames come out, none is beyond the limits, and none harms the parser.
-//! What is beyond the limits is told once and never held.
+//! What is beyond the limits is told once and never held. What the parser reads, another one reads as well.
 //!
 //! The first byte is the size of the pieces; the rest is what the server sends.
 
@@ -7,7 +7,9 @@
 
 use larimar::transport::Incoming;
 use larimar::transport::frame::{Splitter, single};
+use larimar::xep::Element;
 use libfuzzer_sys::fuzz_target;
+use xmpp_parsers::minidom;
 
 const LIMIT: usize = 4096;
 
@@ -20,9 +22,23 @@ fuzz_target!(|data: &[u8]| {
         && let Ok(Incoming::Frame(frame)) = single(text, LIMIT)
     {
         assert!(frame.text == text && text.len() <= LIMIT);
-        let _ = frame.parse();
+        if let Ok(element) = frame.parse() {
+            let theirs = text.parse().expect("another parser takes what ours takes");
+            assert_same(&element, &theirs);
+        }
     }
 });
+
+/// Both parsers read the same out of a text.
+fn assert_same(ours: &Element, theirs: &minidom::Element) {
+    assert_eq!((ours.name(), ours.ns(), ours.text()), (theirs.name(), theirs.ns().as_str(), theirs.text()));
+    assert_eq!(ours.attributes().len(), theirs.attrs().iter().count());
+    for ((ns, name), value) in theirs.attrs() {
+        assert_eq!(ours.attr_ns(ns.as_str(), name.as_str()), Some(value.as_str()));
+    }
+    assert_eq!(ours.children().count(), theirs.children().count());
+    ours.children().zip(theirs.children()).for_each(|(ours, theirs)| assert_same(ours, theirs));
+}
 
 /// The frames that come out, and how it ended.
 fn run<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<String>, Option<String>) {

@@ -3,8 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use jid::BareJid;
 use tokio::sync::{mpsc, oneshot, watch};
-use xmpp_parsers::jid::BareJid;
 use zeroize::Zeroizing;
 
 use super::{Engine, Handle, address};

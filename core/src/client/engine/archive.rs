@@ -36,7 +36,7 @@ fn shown(answer: Option<&Element>) -> Result<ArchivePreferences, Error> {
     let malformed = || Error::NotXmpp { detail: "the archive's preferences cannot be read".into() };
     let preferences = answer.and_then(Preferences::parse).ok_or_else(malformed)?;
     let word = KEEPS.iter().find(|(keep, _)| *keep == preferences.default).map_or("always", |(_, word)| word);
-    let list = |jids: Vec<xmpp_parsers::jid::BareJid>| jids.iter().map(ToString::to_string).collect();
+    let list = |jids: Vec<jid::BareJid>| jids.iter().map(ToString::to_string).collect();
     Ok(ArchivePreferences {
         default: (*word).to_owned(),
         always: list(preferences.always),

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use jid::{BareJid, Jid};
 use tokio::sync::oneshot;
-use xmpp_parsers::jid::{BareJid, Jid};
 
 use super::{Engine, address};
 use crate::client::Error;

@@ -15,8 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jid::BareJid;
 use tokio::sync::{mpsc, watch};
-use xmpp_parsers::jid::BareJid;
 
 use crate::client::listener::{Event, EventListener};
 use crate::client::session::{Command, Presences};

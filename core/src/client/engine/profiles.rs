@@ -1,7 +1,7 @@
 //! What people say of themselves: asked when somebody looks, and kept nowhere. It is seldom looked at, may be long, and is
 //! the other's to change or take back.
 
-use xmpp_parsers::jid::{BareJid, Jid};
+use jid::{BareJid, Jid};
 
 use super::contacts::PUBLISHED;
 use super::{Engine, address};

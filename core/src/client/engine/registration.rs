@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::{Engine, address};
 use crate::client::{AccountSetup, Error, RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::page::{Page, Pages};
 use super::purpose::{ArchivePurpose, Purpose};

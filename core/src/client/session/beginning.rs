@@ -1,7 +1,7 @@
 //! Whether the server has everything that a session begins with: the requests that are made once a session, and our presence.
 //! Only then is the session worth resuming. One that was resumed without, say, its presence would be online and hear nothing.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::purpose::Purpose;
 use super::{Ended, Session};

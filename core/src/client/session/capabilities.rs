@@ -1,7 +1,7 @@
 //! What contacts' devices can do (XEP-0115, XEP-0390): their presence names a hash, which is asked about once, ever, and
 //! believed only if the answer has it.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::purpose::Purpose;
 use super::{Ended, Session};

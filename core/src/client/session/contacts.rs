@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::presences::Device;
 use super::purpose::Purpose;

@@ -1,6 +1,6 @@
 //! What others ask of us, and what the server tells us by pushes.
 
-use xmpp_parsers::jid::{BareJid, Jid};
+use jid::{BareJid, Jid};
 
 use super::{Ended, Session};
 use crate::model::changes::Change;

@@ -1,7 +1,7 @@
 //! Stanzas that cannot be read: beyond the limits of the transport, or not well-formed. Somebody's contact may send them
 //! through an honest server, so the session goes on behind them, and who waits for an answer gets one.
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::{Ended, Session};
 use crate::transport::LeftOut;

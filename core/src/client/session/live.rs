@@ -1,6 +1,6 @@
 //! Messages as they come: texts and what changes them, typing, and notifications of nodes.
 
-use xmpp_parsers::jid::{BareJid, Jid};
+use jid::{BareJid, Jid};
 
 use super::{Ended, Session};
 use crate::client::listener::Event;

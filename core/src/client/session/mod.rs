@@ -23,8 +23,8 @@ mod start;
 use std::rc::Rc;
 use std::time::Instant;
 
+use jid::{BareJid, FullJid, Jid};
 use tokio::sync::oneshot;
-use xmpp_parsers::jid::{BareJid, FullJid, Jid};
 
 pub(crate) use account::{account_task, password_name, token_name};
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use xmpp_parsers::jid::{BareJid, Jid};
+use jid::{BareJid, Jid};
 
 use crate::model::Micros;
 use crate::sync::archive::{self, Item, PageEnd, Query, Unread};

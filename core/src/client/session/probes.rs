@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::{Ended, Session};
 use crate::model::contact::Subscription;

@@ -1,6 +1,6 @@
 //! What a session's own requests are for, so that their answers find their place.
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::Answer;
 use super::capabilities::Announced;

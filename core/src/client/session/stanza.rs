@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use xmpp_parsers::jid::Jid;
+use jid::Jid;
 
 use super::purpose::Purpose;
 use super::{Ended, Session};

@@ -202,7 +202,7 @@ impl Session {
     }
 
     /// The address of the account's server.
-    pub(super) fn server(&self) -> xmpp_parsers::jid::Jid {
+    pub(super) fn server(&self) -> jid::Jid {
         server_of(&self.own)
     }
 }

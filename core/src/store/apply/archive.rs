@@ -1,7 +1,7 @@
 //! How far the archive was read, and the holes in what is here.
 
+use jid::BareJid;
 use rusqlite::{OptionalExtension as _, params};
-use xmpp_parsers::jid::BareJid;
 
 use super::step::Step;
 use crate::model::Micros;

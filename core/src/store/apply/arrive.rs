@@ -107,7 +107,7 @@ impl Step<'_> {
     }
 
     /// A receipt for what has no row: remembered, so that it is given once.
-    fn owe_receipt(&mut self, peer: &xmpp_parsers::jid::BareJid, target: &str) -> Result<()> {
+    fn owe_receipt(&mut self, peer: &jid::BareJid, target: &str) -> Result<()> {
         let chat = self.chat_of(peer)?;
         if self.wait(chat, target, Waits::Answered, 0)? {
             self.enqueue_for(chat, Sends::Receipt, target)?;

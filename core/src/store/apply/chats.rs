@@ -1,7 +1,7 @@
 //! Chats: opened, arranged, removed.
 
+use jid::BareJid;
 use rusqlite::params;
-use xmpp_parsers::jid::BareJid;
 
 use super::step::Step;
 use crate::model::Micros;

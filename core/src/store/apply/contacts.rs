@@ -1,7 +1,7 @@
 //! The roster, requests, the block list, and what contacts publish of themselves.
 
+use jid::BareJid;
 use rusqlite::params;
-use xmpp_parsers::jid::BareJid;
 
 use super::step::Step;
 use crate::model::contact::RosterItem;

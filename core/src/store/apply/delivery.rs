@@ -1,7 +1,7 @@
 //! How far our messages have come: receipts, markers, errors. What refers to a message that is not here yet waits for it.
 
+use jid::BareJid;
 use rusqlite::params;
-use xmpp_parsers::jid::BareJid;
 
 use super::row::Row;
 use super::step::Step;

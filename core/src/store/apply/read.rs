@@ -1,7 +1,7 @@
 //! How far chats were read, on this device and on our others.
 
+use jid::BareJid;
 use rusqlite::params;
-use xmpp_parsers::jid::BareJid;
 
 use super::row::select_row;
 use super::step::Step;

@@ -1,7 +1,7 @@
 //! The person sends something: it is stored, and shown, before it leaves.
 
+use jid::BareJid;
 use rusqlite::params;
-use xmpp_parsers::jid::BareJid;
 
 use super::arrive::{New, Stored, emoji_lines};
 use super::place::QUEUE;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use jid::BareJid;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use xmpp_parsers::jid::BareJid;
 
 use crate::model::Micros;
 use crate::model::changes::{Applied, Changes};

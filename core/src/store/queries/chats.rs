@@ -1,8 +1,8 @@
 //! The chat list: read from columns that every transaction keeps up to date, so that its cost is that of its rows.
 
+use jid::BareJid;
 use rusqlite::{OptionalExtension as _, Row, params};
 use unicode_segmentation::UnicodeSegmentation as _;
-use xmpp_parsers::jid::BareJid;
 
 use super::Queries;
 use crate::model::chat::{Chat, LastMessage};

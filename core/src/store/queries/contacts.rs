@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use jid::BareJid;
 use rusqlite::{OptionalExtension as _, Row, params};
-use xmpp_parsers::jid::BareJid;
 
 use super::Queries;
 use crate::model::contact::{Avatar, Contact, RosterItem};

@@ -12,7 +12,7 @@ mod read_tests;
 mod send_tests;
 mod speed_tests;
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::{Page, Store, StoreError};
 use crate::model::Micros;

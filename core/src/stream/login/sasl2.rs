@@ -1,7 +1,7 @@
 //! Signing in with SASL2 (XEP-0388): the password's proof or a token, and with it in the same round trip a resource
 //! (XEP-0386), stream management or the session of before (XEP-0198), carbons, and a token for the next time (XEP-0484).
 
-use xmpp_parsers::jid::{BareJid, FullJid};
+use jid::{BareJid, FullJid};
 use zeroize::Zeroizing;
 
 use super::error::{LoginError, Step};
@@ -186,7 +186,7 @@ async fn establish(
 async fn bound_by_success(
     wire: &mut Wire<'_>,
     request: &LoginRequest,
-    jid: Option<xmpp_parsers::jid::Jid>,
+    jid: Option<jid::Jid>,
     bound: bind2::Bound,
     inline: Inline,
 ) -> Result<Login, LoginError> {

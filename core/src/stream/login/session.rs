@@ -1,6 +1,6 @@
 //! What follows a proved password: the session of before (XEP-0198 section 5), or a new resource with stream management.
 
-use xmpp_parsers::jid::FullJid;
+use jid::FullJid;
 
 use super::error::{LoginError, Step};
 use super::wire::Wire;

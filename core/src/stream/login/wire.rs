@@ -3,8 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
+use jid::BareJid;
 use tokio::time::Instant;
-use xmpp_parsers::jid::BareJid;
 
 use super::error::{LoginError, Step};
 use crate::transport::{Frame, Incoming, OpenRequest, Transport, TransportError};

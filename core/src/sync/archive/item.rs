@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xmpp_parsers::jid::BareJid;
+use jid::BareJid;
 
 use super::PageEnd;
 use crate::model::Micros;

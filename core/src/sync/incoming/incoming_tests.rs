@@ -1,5 +1,3 @@
-use xmpp_parsers::minidom::Element;
-
 use super::*;
 
 const NOW: Micros = 1_000_000_000_000;
@@ -9,7 +7,7 @@ fn anna() -> BareJid {
 }
 
 fn parse(xml: &str) -> Message {
-    Message::parse(&Element::from_reader(xml.as_bytes()).unwrap()).unwrap()
+    Message::parse(&xml.parse().unwrap()).unwrap()
 }
 
 /// What Anna's device makes of a stanza in its stream.

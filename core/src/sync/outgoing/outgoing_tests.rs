@@ -1,5 +1,4 @@
-use xmpp_parsers::jid::BareJid;
-use xmpp_parsers::minidom::Element;
+use jid::BareJid;
 
 use super::*;
 use crate::model::ids::{ChatId, OutboxId};
@@ -23,7 +22,7 @@ fn sent(payload: Payload) -> String {
 /// What Bob's device reads.
 fn received(xml: &str) -> Content {
     let xml = xml.replacen("<message", "<message from='anna@example.org/pc'", 1);
-    let message = Message::parse(&Element::from_reader(xml.as_bytes()).unwrap()).unwrap();
+    let message = Message::parse(&xml.parse().unwrap()).unwrap();
     incoming::live(message, &BareJid::new("bob@example.org").unwrap(), 0).unwrap().arrived.unwrap().content
 }
 

@@ -8,10 +8,10 @@ use std::io;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use xmpp_parsers::minidom::Element;
 
 use crate::transport::frame::{NS_STREAM, Splitter};
 use crate::transport::{ConnectError, Incoming, Step, TransportError};
+use crate::xep::Element;
 
 use super::tcp;
 
@@ -39,7 +39,7 @@ pub(super) async fn negotiate(stream: &mut TcpStream, domain: &str) -> Result<()
     if !features.is("features", NS_STREAM) {
         return Err(not_xmpp("features were expected"));
     }
-    if !features.has_child("starttls", NS_TLS) {
+    if features.get_child("starttls", NS_TLS).is_none() {
         return Err(ConnectError::NoEncryption);
     }
     if plain.splitter.has_rest() {

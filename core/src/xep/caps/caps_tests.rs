@@ -4,7 +4,7 @@ use super::*;
 use crate::xep::disco::Identity;
 
 fn element(xml: &str) -> Element {
-    Element::from_reader(xml.as_bytes()).unwrap()
+    xml.parse::<Element>().unwrap()
 }
 
 const ANSWER: &str = "<query xmlns='http://jabber.org/protocol/disco#info'>\
@@ -23,7 +23,8 @@ fn info() -> Info {
 
 /// Another implementation of the same hashes (which needs the fields to be in order).
 fn theirs() -> DiscoInfoResult {
-    DiscoInfoResult::try_from(element(ANSWER)).unwrap()
+    let element: xmpp_parsers::minidom::Element = ANSWER.parse().unwrap();
+    DiscoInfoResult::try_from(element).unwrap()
 }
 
 #[test]

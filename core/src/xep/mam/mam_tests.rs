@@ -1,7 +1,7 @@
 use super::*;
 
 fn element(xml: &str) -> Element {
-    Element::from_reader(xml.as_bytes()).unwrap()
+    xml.parse::<Element>().unwrap()
 }
 
 #[test]

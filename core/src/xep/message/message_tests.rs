@@ -2,7 +2,7 @@ use super::*;
 use crate::xep::fallback::Part;
 
 fn read(xml: &str) -> Option<Message> {
-    Message::parse(&Element::from_reader(xml.as_bytes()).unwrap())
+    Message::parse(&xml.parse::<Element>().unwrap())
 }
 
 fn message(inner: &str) -> Message {

@@ -1,7 +1,7 @@
 use super::*;
 
 fn read(xml: &str) -> Option<Presence> {
-    Presence::parse(&Element::from_reader(xml.as_bytes()).unwrap())
+    Presence::parse(&xml.parse::<Element>().unwrap())
 }
 
 #[test]
