@@ -66,11 +66,12 @@ fn measure(kind: ServerKind, messages: u64) -> Result<(u64, u64)> {
     }
     ask(&driver, json!({"cmd": "search", "query": "ma to", "limit": 50}))?;
     std::thread::sleep(IDLE);
+    let of_process = (status(driver.pid(), "VmRSS:")?, status(driver.pid(), "RssFile:")?);
+    // Not before: counting reads the whole store.
     let stored = ask(&driver, json!({"cmd": "stats"}))?["messages"].as_u64();
     if stored != Some(messages) {
         return Err(format!("{stored:?} messages are stored").into());
     }
-    let of_process = (status(driver.pid(), "VmRSS:")?, status(driver.pid(), "RssFile:")?);
     driver.quit();
     Ok(of_process)
 }

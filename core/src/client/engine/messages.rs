@@ -186,7 +186,7 @@ impl Engine {
     /// A page as far as it is here. An old one is read away from the engine's thread, for which a large page would be a
     /// long step; the newest one here, because a chat is to open at once.
     async fn read_page(
-        &self,
+        self: &Rc<Self>,
         account: AccountId,
         peer: &str,
         before: Option<MessageId>,

@@ -8,6 +8,7 @@ mod messages;
 mod profiles;
 mod publish;
 mod registration;
+mod rest;
 mod views;
 
 use std::cell::{Cell, RefCell};
@@ -28,6 +29,7 @@ use crate::store::{Queries, Reader, Store, StoreError};
 use crate::view::{AccountState, ChatRow, MessageRow};
 
 use registration::Registrations;
+use rest::Rest;
 pub(crate) use views::{ViewId, Views};
 
 /// An account's connection as last told.
@@ -79,6 +81,7 @@ pub(crate) struct Engine {
     listener: Arc<dyn EventListener>,
     handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
+    rest: Rest,
     active: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -102,6 +105,7 @@ impl Engine {
             listener,
             handles: RefCell::default(),
             registrations: RefCell::default(),
+            rest: Rest::default(),
             active: Cell::new(true),
             ended: Cell::new(false),
         }))
@@ -129,6 +133,7 @@ impl Engine {
         catching_up: bool,
         list: Vec<Change>,
     ) -> Result<Applied, Error> {
+        self.uses_store();
         let changes = Changes { account, now: platform::now(), catching_up, list };
         let applied = self.store.borrow_mut().apply(&changes)?;
         if applied.outbox {
@@ -202,19 +207,23 @@ impl Engine {
     /// Reads on the second connection, away from the engine's thread. None if that one is busy, with a search for example:
     /// then it is quicker to read here.
     async fn read_aside<T: Send + 'static>(
-        &self,
+        self: &Rc<Self>,
         question: impl FnOnce(&Queries) -> Result<T, StoreError> + Send + 'static,
     ) -> Option<Result<T, StoreError>> {
         let reader = Arc::clone(&self.reader);
         let read = move || reader.try_lock().ok().map(|reader| question(&reader));
-        tokio::task::spawn_blocking(read).await.ok().flatten()
+        let answer = tokio::task::spawn_blocking(read).await.ok().flatten();
+        self.uses_store();
+        answer
     }
 
     /// Searches all messages, away from the engine's thread.
     pub async fn search(self: &Rc<Self>, query: String, limit: u32) -> Result<Vec<MessageRow>, Error> {
         let reader = Arc::clone(&self.reader);
         let search = move || reader.lock().unwrap_or_else(PoisonError::into_inner).search(&query, limit.clamp(1, 1000));
-        let found = tokio::task::spawn_blocking(search).await.map_err(|_| Error::Closed)??;
+        let found = tokio::task::spawn_blocking(search).await.map_err(|_| Error::Closed)?;
+        self.uses_store();
+        let found = found?;
         let row = |message: crate::model::message::Message| {
             let account = self.store.borrow().chat_row(message.chat).ok().map(|chat| chat.account)?;
             Some(MessageRow::new(&self.address_of(account), message))
