@@ -108,6 +108,8 @@ mod beginning_tests {
         assert!(!unseen.becomes_whole());
         unseen.acknowledged(10);
         assert!(unseen.becomes_whole());
-        assert!(!Beginning::resumed().becomes_whole() && Beginning::resumed().is_whole());
+        assert!(unseen.is_first_answer() && !unseen.is_first_answer());
+        let mut resumed = Beginning::resumed();
+        assert!(resumed.is_whole() && !resumed.becomes_whole() && !resumed.is_first_answer());
     }
 }
