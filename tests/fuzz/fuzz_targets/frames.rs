@@ -22,9 +22,11 @@ fuzz_target!(|data: &[u8]| {
         && let Ok(Incoming::Frame(frame)) = single(text, LIMIT)
     {
         assert!(frame.text == text && text.len() <= LIMIT);
-        if let Ok(element) = frame.parse() {
-            let theirs = text.parse().expect("another parser takes what ours takes");
-            assert_same(&element, &theirs);
+        // A carriage return by itself is a line end (XML 1.0 section 2.11), which the other parser does not know in values.
+        if let Ok(element) = frame.parse()
+            && !text.contains('\r')
+        {
+            assert_same(&element, &text.parse().expect("another parser takes what ours takes"));
         }
     }
 });

@@ -79,6 +79,7 @@ fn what_is_not_well_formed_is_refused() {
         "<a xmlns='b' xmlns:c=''/>",
         "<a xmlns='b' xmlns:xml='c'/>",
         "<a xmlns='b' xmlns:xmlns='c'/>",
+        "<a xmlns:='b'/>",
         "<xml:a/>",
         "<1a xmlns='b'/>",
         "<a:b:c xmlns:a='b'/>",

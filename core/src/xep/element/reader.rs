@@ -211,6 +211,7 @@ impl<'a> Reader<'a> {
             self.take(1)?;
             match name.strip_prefix("xmlns") {
                 Some("") => self.declare("", &value, scope)?,
+                Some(":") => return Err(WRONG),
                 Some(prefix) if prefix.starts_with(':') => self.declare(&prefix[1..], &value, scope)?,
                 _ => self.written.push(Written { name, value }),
             }
