@@ -26,12 +26,6 @@ impl Chance {
             part.copy_from_slice(&bytes[..part.len()]);
         }
     }
-
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at + 1));
-        }
-    }
 }
 
 /// A device of one person, with its record of the other's.
