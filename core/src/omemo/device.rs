@@ -10,6 +10,7 @@ use super::keys::Random;
 use super::message::{KeyExchange, Message};
 use super::prekeys::Prekeys;
 use super::protobuf::{Reader, Writer};
+use super::ratchet::MOST_SKIPPED;
 use super::session::{Encrypted, Session};
 use super::version::Version;
 
@@ -156,12 +157,26 @@ impl Device {
         if newest {
             self.sessions[..=at].rotate_right(1);
         }
+        self.bound_keys();
         Ok(Received { plaintext, prekey: None, began: false, number: message.header.number })
     }
 
     fn use_session(&mut self, session: Session) {
         self.sessions.insert(0, session);
         self.sessions.truncate(MOST_SESSIONS);
+        self.bound_keys();
+    }
+
+    /// Gives up keys of missing messages where all sessions together keep too many, those of the least used session first:
+    /// a record must not grow without end, whatever somebody sends.
+    fn bound_keys(&mut self) {
+        let kept: usize = self.sessions.iter().map(|session| session.ratchet.skipped.len()).sum();
+        let mut excess = kept.saturating_sub(MOST_SKIPPED);
+        for session in self.sessions.iter_mut().rev() {
+            let gone = excess.min(session.ratchet.skipped.len());
+            session.ratchet.give_up(gone);
+            excess -= gone;
+        }
     }
 
     /// For the store: it is a secret.

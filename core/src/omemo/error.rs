@@ -21,8 +21,8 @@ pub enum OmemoError {
     /// A key exchange made of a one-time prekey that we do not have (any more): the session can only be begun anew.
     #[error("no one-time prekey {0}")]
     UnknownPrekey(u32),
-    /// A key exchange from an identity key other than the one that this [`super::Device`] belongs to. Whether that other key is trusted
-    /// is for people to decide; it has a record of its own.
+    /// A key exchange or a bundle of an identity key other than the one that this [`super::Device`] belongs to. Whether that
+    /// other key is trusted is for people to decide; it has a record of its own.
     #[error("a key exchange is another identity's")]
     OtherIdentity,
     /// No session with this device can decrypt this, or encrypt: begin one.

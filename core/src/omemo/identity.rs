@@ -71,8 +71,8 @@ impl IdentityKey {
         }
     }
 
-    /// What people compare: the Curve25519 form in 64 hexadecimal digits, the same in both versions (XEP-0384 section 8 of
-    /// 0.8.3). They are shown in eight groups of eight.
+    /// What people compare: the Curve25519 form in 64 hexadecimal digits, the same in both versions
+    /// (XEP-0384). They are shown in eight groups of eight.
     pub fn fingerprint(self) -> String {
         self.curve().iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -12,7 +12,7 @@ use super::version::Version;
 /// repeats.
 pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]);
 
-/// A secret of 32 bytes, wiped when it goes.
+/// A secret of 32 bytes, wiped when it goes. Copies that moving one leaves behind are not: this is care, and no guarantee.
 pub(super) type Secret = Zeroizing<[u8; 32]>;
 
 /// What libsignal puts before each public key.

@@ -52,7 +52,7 @@ pub fn seal_legacy_payload(body: &[u8], random: Random<'_>) -> Payload {
 }
 
 /// Decrypts a legacy payload, with an iv of 12 bytes, or of 16 as some send it. A key without a tag has the tag at the end
-/// of its payload, as clients did before 2016. [`OmemoError::Forged`] if it is not as it was sent.
+/// of its payload, as older clients sent it. [`OmemoError::Forged`] if it is not as it was sent.
 pub fn open_legacy_payload(key: &[u8], iv: &[u8], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OmemoError> {
     let (key, tag) =
         key.split_at_checked(LEGACY_LENGTH).ok_or(OmemoError::Malformed("a payload's key is too short"))?;

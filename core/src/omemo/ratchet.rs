@@ -1,6 +1,6 @@
 //! The Double Ratchet of one session: a key for each message, in any order of arrival. Its state changes only when a message
-//! was verified. The next step of our own is made when something is sent, not when something was received (section 6.5 of the
-//! specification allows it): decrypting needs no randomness, and a catch-up costs half as many agreements.
+//! was verified. The next step of our own is made when something is sent, not when something was received (the specification
+//! calls that deferring): decrypting needs no randomness, and a catch-up costs half as many agreements.
 
 use std::collections::VecDeque;
 
@@ -15,7 +15,7 @@ use super::version::Version;
 /// How many messages may be missing before one that is decrypted (the libsignal family's limit).
 pub(super) const FARTHEST: u32 = 2_000;
 
-/// How many keys of missing messages a session keeps.
+/// How many keys of missing messages are kept, in a session and in all those with a device together.
 pub(super) const MOST_SKIPPED: usize = 4_000;
 
 /// How many chains are remembered beyond those that can be continued, so that a message which comes again is known.
@@ -204,7 +204,12 @@ impl Ratchet {
     /// Keeps these keys, and gives up the oldest ones that are too many.
     fn keep(&mut self, skipped: Vec<Skipped>) {
         self.skipped.extend(skipped);
-        while self.skipped.len() > MOST_SKIPPED {
+        self.give_up(self.skipped.len().saturating_sub(MOST_SKIPPED));
+    }
+
+    /// Gives up so many keys of missing messages, the oldest first, and remembers that they are gone.
+    pub fn give_up(&mut self, count: usize) {
+        for _ in 0..count {
             let Some(Skipped { theirs, number, .. }) = self.skipped.pop_front() else { return };
             let gone = number.saturating_add(1);
             if let Some(receiving) = self.receiving.iter_mut().find(|receiving| receiving.theirs == theirs) {

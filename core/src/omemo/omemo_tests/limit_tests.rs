@@ -83,6 +83,29 @@ fn the_last_message_of_a_chain_of_libsignal_is_not_lost() {
     }
 }
 
+/// Whatever a contact does, a record stays below half a megabyte.
+#[test]
+fn all_sessions_of_a_device_together_keep_no_more_keys_than_one() {
+    for version in BOTH {
+        let (mut alice, mut bob) = Side::pair(version, 25);
+        let mut first = Vec::new();
+        for _ in 0..4 {
+            alice.begin(&bob);
+            first.push(alice.send("first"));
+            (0..1_998).for_each(|_| drop(alice.device.encrypt(b"missing", &mut |buffer| buffer.fill(1))));
+            let last = alice.send("last");
+            bob.hears(&last, "last");
+        }
+        let kept: Vec<_> = bob.device.sessions.iter().map(|session| session.ratchet.skipped.len()).collect();
+        assert_eq!(kept, [1_999, 1_999, 2, 0]);
+        assert!(bob.device.to_bytes().len() < 400_000);
+        assert_eq!(bob.receive(&first[0]), Err(OmemoError::Gone));
+        assert_eq!(bob.receive(&first[1]), Err(OmemoError::Gone));
+        bob.hears(&first[2], "first");
+        bob.hears(&first[3], "first");
+    }
+}
+
 #[test]
 fn forty_older_sessions_are_kept_and_no_more() {
     for version in BOTH {
