@@ -62,6 +62,25 @@ fn a_step_is_not_stopped_by_a_long_gap_before_it() {
     }
 }
 
+/// Longer than any chain can be continued: the keys of what is missing were kept when its successor told where it ended.
+#[test]
+fn messages_of_a_chain_that_is_long_over_are_still_read() {
+    for version in BOTH {
+        let (mut alice, mut bob) = Side::talking(version, 26);
+        let texts = ["heard", "late", "later", "last"];
+        let messages = texts.map(|text| alice.send(text));
+        bob.hears(&messages[0], "heard");
+        // With an answer to it, Alice's next message belongs to a new chain.
+        let answer = bob.send("answer");
+        alice.hears(&answer, "answer");
+        turns(&mut alice, &mut bob, 45);
+        for at in [2, 1, 3] {
+            bob.hears(&messages[at], texts[at]);
+        }
+        messages.iter().for_each(|message| assert_eq!(bob.receive(message), Err(OmemoError::Duplicate)));
+    }
+}
+
 /// The libsignal family tells the number of the last message where others tell how many there were.
 #[test]
 fn the_last_message_of_a_chain_of_libsignal_is_not_lost() {
