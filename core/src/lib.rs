@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod model;
+pub mod omemo;
 pub mod platform;
 pub mod store;
 pub mod stream;

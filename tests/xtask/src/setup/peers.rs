@@ -1,4 +1,4 @@
-//! Other people's clients: slixmpp in a Python environment of its own, profanity in tmux.
+//! Other people's clients: slixmpp in a Python environment of its own, with somebody else's OMEMO beside it; profanity in tmux.
 
 use std::fs;
 
@@ -9,7 +9,8 @@ use larimar_testbed::{cache_folder, peers_python};
 const PACKAGES: &[&str] = &["python3", "python3-venv", "profanity", "tmux"];
 
 /// What the Python environment holds, each with its exact version.
-const REQUIREMENTS: &str = include_str!("../../../peers/requirements.txt");
+const REQUIREMENTS: &str =
+    concat!(include_str!("../../../peers/requirements.txt"), include_str!("../../../peers/omemo_requirements.txt"));
 
 /// Installs them.
 pub fn install() -> Result {
@@ -19,7 +20,7 @@ pub fn install() -> Result {
     if peers_python().exists() && fs::read_to_string(&marker).is_ok_and(|installed| installed == REQUIREMENTS) {
         return Ok(());
     }
-    say(&format!("peers: making a Python environment with slixmpp in {}", folder.display()));
+    say(&format!("peers: making a Python environment with slixmpp and OMEMO in {}", folder.display()));
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

@@ -1,0 +1,113 @@
+//! What both wire formats compute with a key: derivation (HKDF), the steps of a chain, and AES-256-CBC with an HMAC.
+
+use aes::Aes256;
+use cbc::cipher::block_padding::Pkcs7;
+use cbc::cipher::{BlockDecryptMut as _, BlockEncryptMut as _, KeyIvInit as _};
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+use super::error::OmemoError;
+use super::keys::Secret;
+
+/// HKDF-SHA-256 (RFC 5869).
+#[expect(clippy::expect_used, reason = "HKDF gives up to 8,160 bytes, and at most 80 are asked for")]
+pub(super) fn derive<const N: usize>(salt: &[u8; 32], secret: &[u8], info: &[u8]) -> Zeroizing<[u8; N]> {
+    let mut derived = Zeroizing::new([0; N]);
+    Hkdf::<Sha256>::new(Some(salt), secret).expand(info, &mut derived[..]).expect("80 bytes are not too many");
+    derived
+}
+
+/// HMAC-SHA-256 over these parts, one after the other.
+#[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
+pub(super) fn mac(key: &[u8], parts: &[&[u8]]) -> Secret {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
+    parts.iter().for_each(|part| mac.update(part));
+    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+/// 32 bytes out of 64 and the rest.
+pub(super) fn halves(both: &[u8; 64]) -> (Secret, Secret) {
+    let (mut first, mut second) = (Secret::default(), Secret::default());
+    first.copy_from_slice(&both[..32]);
+    second.copy_from_slice(&both[32..]);
+    (first, second)
+}
+
+/// Three keys from one: for AES-256-CBC, for the HMAC, and the first block.
+pub(super) struct Keys(Zeroizing<[u8; 80]>);
+
+impl Keys {
+    /// Stretches a key.
+    pub fn new(secret: &[u8], info: &[u8]) -> Keys {
+        Keys(derive(&[0; 32], secret, info))
+    }
+
+    fn cipher_key(&self) -> &[u8] {
+        &self.0[..32]
+    }
+
+    fn first_block(&self) -> &[u8] {
+        &self.0[64..]
+    }
+
+    /// The HMAC over these parts, as many bytes of it as are sent.
+    pub fn mac(&self, parts: &[&[u8]], length: usize) -> Vec<u8> {
+        mac(&self.0[32..64], parts)[..length].to_vec()
+    }
+
+    /// Compares it with one that was received, in constant time.
+    pub fn verifies(&self, parts: &[&[u8]], received: &[u8], length: usize) -> bool {
+        received.len() == length && bool::from(self.mac(parts, length).ct_eq(received))
+    }
+
+    /// AES-256-CBC with PKCS #7's padding: 1 to 16 bytes more than the plaintext.
+    #[expect(clippy::expect_used, reason = "the lengths of the key and the block are those of AES-256")]
+    pub fn encrypt(&self, plaintext: &[u8]) -> Vec<u8> {
+        let cipher = cbc::Encryptor::<Aes256>::new_from_slices(self.cipher_key(), self.first_block());
+        cipher.expect("the lengths are right").encrypt_padded_vec_mut::<Pkcs7>(plaintext)
+    }
+
+    /// The way back, of a ciphertext that was verified before: whether a padding is right tells an attacker nothing then.
+    #[expect(clippy::expect_used, reason = "the lengths of the key and the block are those of AES-256")]
+    pub fn decrypt(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OmemoError> {
+        let cipher = cbc::Decryptor::<Aes256>::new_from_slices(self.cipher_key(), self.first_block());
+        let plaintext = cipher.expect("the lengths are right").decrypt_padded_vec_mut::<Pkcs7>(ciphertext);
+        plaintext.map(Zeroizing::new).map_err(|_| OmemoError::Malformed("a ciphertext is not padded as it should be"))
+    }
+}
+
+#[cfg(test)]
+mod cipher_tests {
+    use super::*;
+
+    /// The value was computed with Python's cryptography 50.
+    #[test]
+    fn a_message_key_is_stretched_as_elsewhere() {
+        let secret: [u8; 32] = std::array::from_fn(|at| at as u8);
+        let keys = Keys::new(&secret, b"WhisperMessageKeys");
+        let hex: String = keys.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(
+            hex,
+            "b818cf662a1eaf9ded79df503b322cd36850a2f61db0703882cd0c5a73b4103e81f29940c87867fc2eb7f29f1719c398ea89c3dab6f7749b2e070cb3751001a224d3cb64e9b5119c24f1e7aee85280e9"
+        );
+    }
+
+    #[test]
+    fn a_mac_must_be_whole_and_a_padding_right() {
+        let keys = Keys::new(b"secret", b"info");
+        let mac = keys.mac(&[b"a", b"b"], 8);
+        assert!(keys.verifies(&[b"ab"], &mac, 8));
+        assert!(!keys.verifies(&[b"ab"], &mac[..7], 8) && !keys.verifies(&[b"ab"], &[], 8));
+        assert!(!keys.verifies(&[b"ac"], &mac, 8) && !keys.verifies(&[b"ab"], &mac, 16));
+        for length in [0, 1, 15, 16, 17, 48] {
+            let plaintext = vec![7; length];
+            let ciphertext = keys.encrypt(&plaintext);
+            assert_eq!(ciphertext.len(), length / 16 * 16 + 16);
+            assert_eq!(*keys.decrypt(&ciphertext).unwrap(), plaintext);
+            assert!(keys.decrypt(&ciphertext[1..]).is_err() && keys.decrypt(&[]).is_err());
+        }
+    }
+}

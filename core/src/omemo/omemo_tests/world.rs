@@ -1,0 +1,113 @@
+//! Two devices and what they need. Each is read back from bytes at every step, and a refusal must leave every byte as it was.
+
+use crate::omemo::{Device, Encrypted, Identity, OmemoError, Prekeys, Received, Version};
+
+pub const BOTH: [Version; 2] = [Version::Legacy, Version::Omemo2];
+
+/// Randomness that repeats (splitmix64): only for tests.
+pub struct Chance(pub u64);
+
+impl Chance {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+
+    pub fn fill(&mut self, buffer: &mut [u8]) {
+        for part in buffer.chunks_mut(8) {
+            let bytes = self.next().to_le_bytes();
+            part.copy_from_slice(&bytes[..part.len()]);
+        }
+    }
+}
+
+/// A device of one person, with its record of the other's.
+pub struct Side {
+    pub identity: Identity,
+    pub prekeys: Prekeys,
+    pub device: Device,
+    pub chance: Chance,
+}
+
+impl Side {
+    /// Alice and Bob, without a session.
+    pub fn pair(version: Version, seed: u64) -> (Side, Side) {
+        let mut chance = Chance(seed);
+        let (alice, bob) = (new_identity(&mut chance), new_identity(&mut chance));
+        let side = |ours: &Identity, theirs: &Identity, seed: u64| {
+            let mut chance = Chance(seed);
+            let prekeys = Prekeys::generate(version, ours, 0, &mut |buffer| chance.fill(buffer));
+            Side { identity: ours.clone(), prekeys, device: Device::new(theirs.public(version)), chance }
+        };
+        (side(&alice, &bob, chance.next()), side(&bob, &alice, chance.next()))
+    }
+
+    /// The same, and Bob has answered Alice.
+    pub fn talking(version: Version, seed: u64) -> (Side, Side) {
+        let (mut alice, mut bob) = Side::pair(version, seed);
+        alice.begin(&bob);
+        let first = alice.send("first");
+        bob.hears(&first, "first");
+        let answer = bob.send("answer");
+        alice.hears(&answer, "answer");
+        (alice, bob)
+    }
+
+    pub fn begin(&mut self, other: &Side) {
+        let bundle = other.prekeys.bundle(&other.identity);
+        self.device.begin(&self.identity, 7, &bundle, &mut |buffer| self.chance.fill(buffer)).unwrap();
+        self.reload();
+    }
+
+    pub fn send(&mut self, text: &str) -> Encrypted {
+        let encrypted = self.device.encrypt(text.as_bytes(), &mut |buffer| self.chance.fill(buffer)).unwrap();
+        self.reload();
+        encrypted
+    }
+
+    pub fn receive(&mut self, message: &Encrypted) -> Result<Received, OmemoError> {
+        let before = self.device.clone();
+        let result = self.device.decrypt(&self.identity, &self.prekeys, &message.bytes, message.key_exchange);
+        match &result {
+            Ok(received) => received.prekey.iter().for_each(|id| self.prekeys.mark_used(*id)),
+            Err(error) => assert!(self.device == before, "{error} changed something"),
+        }
+        self.reload();
+        result
+    }
+
+    /// Receives a message that must say this.
+    pub fn hears(&mut self, message: &Encrypted, text: &str) -> Received {
+        let received = self.receive(message).unwrap();
+        assert_eq!(std::str::from_utf8(&received.plaintext), Ok(text));
+        received
+    }
+
+    pub fn reload(&mut self) {
+        let read = Device::from_bytes(&self.device.to_bytes()).unwrap();
+        assert!(read == self.device, "a record was not read as it was written");
+        self.device = read;
+    }
+}
+
+pub fn new_identity(chance: &mut Chance) -> Identity {
+    Identity::generate(&mut |buffer| chance.fill(buffer))
+}
+
+/// Says something back and forth so many times.
+pub fn turns(alice: &mut Side, bob: &mut Side, count: usize) {
+    for turn in 0..count {
+        let text = format!("turn {turn}");
+        let message = alice.send(&text);
+        bob.hears(&message, &text);
+        let answer = bob.send(&text);
+        alice.hears(&answer, &text);
+    }
+}

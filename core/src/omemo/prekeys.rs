@@ -1,0 +1,226 @@
+//! Our own prekeys of one version: the signed ones, of which the newest is published and older ones are kept for messages on
+//! their way, and the one-time ones, which are deleted after the catch-up that used them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zeroize::Zeroizing;
+
+use super::bundle::Bundle;
+use super::error::OmemoError;
+use super::identity::Identity;
+use super::keys::{self, KeyPair, Random, Secret};
+use super::protobuf::{Reader, Writer};
+use super::version::Version;
+use crate::model::Micros;
+
+/// How many one-time prekeys are published.
+const ONE_TIME: usize = 100;
+
+/// The largest id that the libsignal family gives a key.
+const LARGEST_ID: u32 = 0xff_ffff;
+
+#[derive(Clone, PartialEq, Eq)]
+struct SignedPrekey {
+    id: u32,
+    pair: KeyPair,
+    signature: [u8; 64],
+    made: Micros,
+}
+
+/// The prekeys of our device in one version, as its owner keeps them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Prekeys {
+    version: Version,
+    /// Oldest first; never empty.
+    signed: Vec<SignedPrekey>,
+    one_time: BTreeMap<u32, KeyPair>,
+    /// Those that a session was begun with. They are not published any more, and serve until the catch-up is over.
+    used: BTreeSet<u32>,
+    next_id: u32,
+}
+
+impl std::fmt::Debug for Prekeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (signed, one_time, used) = (self.signed.len(), self.one_time.len(), self.used.len());
+        write!(f, "Prekeys({:?}, {signed} signed, {one_time} one-time, {used} of them used)", self.version)
+    }
+}
+
+impl Prekeys {
+    /// A signed prekey and 100 one-time prekeys. `now` is what a signed prekey's age is counted from.
+    pub fn generate(version: Version, identity: &Identity, now: Micros, random: Random<'_>) -> Prekeys {
+        let (one_time, used) = (BTreeMap::new(), BTreeSet::new());
+        let mut prekeys = Prekeys { version, signed: Vec::new(), one_time, used, next_id: 1 };
+        prekeys.rotate(identity, now, random);
+        prekeys.replenish(random);
+        prekeys
+    }
+
+    /// The version that they are for.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// What to publish.
+    pub fn bundle(&self, identity: &Identity) -> Bundle {
+        let published = self.one_time.iter().filter(|(id, _)| !self.used.contains(id));
+        let prekeys = published.map(|(id, pair)| (*id, pair.public)).collect();
+        let identity = identity.public(self.version);
+        match self.signed.last() {
+            Some(newest) => Bundle {
+                identity,
+                signed_prekey_id: newest.id,
+                signed_prekey: newest.pair.public,
+                signature: newest.signature,
+                prekeys,
+            },
+            // Neither `generate` nor `from_bytes` leaves it without one; nobody would accept this.
+            None => Bundle { identity, signed_prekey_id: 0, signed_prekey: [0; 32], signature: [0; 64], prekeys },
+        }
+    }
+
+    /// When the newest signed prekey was made.
+    pub fn rotated(&self) -> Micros {
+        self.signed.last().map_or(Micros::MIN, |newest| newest.made)
+    }
+
+    /// Makes a new signed prekey. The bundle has changed then.
+    pub fn rotate(&mut self, identity: &Identity, now: Micros, random: Random<'_>) {
+        let pair = KeyPair::generate(random);
+        let signature = identity.sign(self.version, &keys::to_wire(self.version, &pair.public));
+        let id = self.take_id();
+        self.signed.push(SignedPrekey { id, pair, signature, made: now });
+    }
+
+    /// Deletes the signed prekeys that a newer one had replaced at this time. The newest always stays.
+    pub fn forget_replaced_before(&mut self, time: Micros) {
+        while self.signed.get(1).is_some_and(|successor| successor.made < time) {
+            self.signed.remove(0);
+        }
+    }
+
+    /// Remembers that a session was begun with this one-time prekey ([`super::Received::prekey`]). The bundle has changed then.
+    pub fn mark_used(&mut self, id: u32) {
+        if self.one_time.contains_key(&id) {
+            self.used.insert(id);
+        }
+    }
+
+    /// Deletes the one-time prekeys that were used: to be called when no more messages are on their way from the time
+    /// before, which another device could have begun with the same one. Says whether there were any.
+    pub fn forget_used(&mut self) -> bool {
+        let used = std::mem::take(&mut self.used);
+        used.iter().for_each(|id| drop(self.one_time.remove(id)));
+        !used.is_empty()
+    }
+
+    /// Makes one-time prekeys until 100 are published; says whether any were made. The bundle has changed then.
+    pub fn replenish(&mut self, random: Random<'_>) -> bool {
+        let missing = (ONE_TIME + self.used.len()).saturating_sub(self.one_time.len());
+        for _ in 0..missing {
+            let id = self.take_id();
+            self.one_time.insert(id, KeyPair::generate(random));
+        }
+        missing > 0
+    }
+
+    /// An id that no key has. Ids begin anew after 16 million, so that one is not met again while anybody knows it.
+    fn take_id(&mut self) -> u32 {
+        loop {
+            let id = self.next_id;
+            self.next_id = if id >= LARGEST_ID { 1 } else { id + 1 };
+            if !self.one_time.contains_key(&id) && self.signed.iter().all(|signed| signed.id != id) {
+                return id;
+            }
+        }
+    }
+
+    pub(super) fn signed(&self, id: u32) -> Option<&KeyPair> {
+        self.signed.iter().rev().find(|signed| signed.id == id).map(|signed| &signed.pair)
+    }
+
+    pub(super) fn one_time(&self, id: u32) -> Option<&KeyPair> {
+        self.one_time.get(&id)
+    }
+
+    /// For the store: they are secrets.
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut writer = Writer::new();
+        writer.number(1, self.version.code()).number(2, self.next_id);
+        for SignedPrekey { id, pair, signature, made } in &self.signed {
+            let mut inner = Writer::new();
+            inner.number(1, *id).bytes(2, &pair.secret[..]).bytes(3, &pair.public);
+            inner.bytes(4, signature).number(5, made.cast_unsigned());
+            writer.bytes(3, &inner.finish());
+        }
+        for (id, pair) in &self.one_time {
+            let mut inner = Writer::new();
+            inner.number(1, *id).bytes(2, &pair.secret[..]).bytes(3, &pair.public);
+            if self.used.contains(id) {
+                inner.number(4, 1_u32);
+            }
+            writer.bytes(4, &inner.finish());
+        }
+        writer.finish()
+    }
+
+    /// From the store. [`OmemoError::Malformed`] if it is not what [`Prekeys::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Prekeys, OmemoError> {
+        let mut version = None;
+        let (mut signed, mut one_time, mut used, mut next_id) = (Vec::new(), BTreeMap::new(), BTreeSet::new(), 0);
+        for field in Reader::new(bytes) {
+            match field? {
+                (1, value) => version = Version::from_code(value.number()?),
+                (2, value) => next_id = value.number()?,
+                (3, value) => signed.push(read_signed(value.bytes()?)?),
+                (4, value) => {
+                    let (id, pair, is_used) = read_one_time(value.bytes()?)?;
+                    one_time.insert(id, pair);
+                    if is_used {
+                        used.insert(id);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let version = version.ok_or(OmemoError::Malformed("prekeys have no version"))?;
+        if signed.is_empty() || next_id == 0 {
+            return Err(OmemoError::Malformed("prekeys are not whole"));
+        }
+        Ok(Prekeys { version, signed, one_time, used, next_id })
+    }
+}
+
+fn read_signed(bytes: &[u8]) -> Result<SignedPrekey, OmemoError> {
+    let mut pair = KeyPair { secret: Secret::default(), public: [0; 32] };
+    let (mut id, mut signature, mut made) = (0, [0; 64], 0_u64);
+    for field in Reader::new(bytes) {
+        match field? {
+            (1, value) => id = value.number()?,
+            (2, value) => pair.secret = Zeroizing::new(value.array()?),
+            (3, value) => pair.public = value.array()?,
+            (4, value) => signature = value.array()?,
+            (5, value) => made = value.long()?,
+            _ => {}
+        }
+    }
+    Ok(SignedPrekey { id, pair, signature, made: made.cast_signed() })
+}
+
+fn read_one_time(bytes: &[u8]) -> Result<(u32, KeyPair, bool), OmemoError> {
+    let mut pair = KeyPair { secret: Secret::default(), public: [0; 32] };
+    let (mut id, mut used) = (0, false);
+    for field in Reader::new(bytes) {
+        match field? {
+            (1, value) => id = value.number()?,
+            (2, value) => pair.secret = Zeroizing::new(value.array()?),
+            (3, value) => pair.public = value.array()?,
+            (4, value) => used = value.number()? == 1,
+            _ => {}
+        }
+    }
+    Ok((id, pair, used))
+}
+
+#[cfg(test)]
+mod prekeys_tests;

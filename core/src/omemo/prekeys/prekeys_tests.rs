@@ -1,0 +1,83 @@
+//! Prekeys that are used, replaced and replenished, and the bundles that are made of them.
+
+use super::*;
+
+fn counting() -> impl FnMut(&mut [u8]) {
+    let mut count = 0_u64;
+    move |buffer| {
+        buffer.fill(0);
+        count += 1;
+        // Not in the lowest bits, which X25519 does not look at.
+        buffer[8..16].copy_from_slice(&count.to_le_bytes());
+    }
+}
+
+#[test]
+fn used_prekeys_leave_the_bundle_at_once_and_the_store_later_and_their_ids_do_not_return() {
+    for version in [Version::Legacy, Version::Omemo2] {
+        let mut random = counting();
+        let identity = Identity::generate(&mut random);
+        let mut prekeys = Prekeys::generate(version, &identity, 1, &mut random);
+        let before: BTreeSet<u32> = prekeys.bundle(&identity).prekeys().map(|(id, _)| id).collect();
+        assert_eq!(before.len(), 100);
+        let used = *before.first().unwrap();
+        prekeys.mark_used(used);
+        prekeys.mark_used(9_999);
+        assert!(!prekeys.bundle(&identity).prekeys().any(|(id, _)| id == used));
+        assert!(prekeys.replenish(&mut random) && !prekeys.replenish(&mut random));
+        assert!(prekeys.one_time(used).is_some());
+        let mut prekeys = Prekeys::from_bytes(&prekeys.to_bytes()).unwrap();
+        assert!(prekeys.forget_used() && !prekeys.forget_used());
+        assert!(prekeys.one_time(used).is_none());
+        let after: BTreeSet<u32> = prekeys.bundle(&identity).prekeys().map(|(id, _)| id).collect();
+        assert_eq!((after.len(), after.difference(&before).count(), after.contains(&used)), (100, 1, false));
+        assert!(format!("{prekeys:?}").ends_with("1 signed, 100 one-time, 0 of them used)"));
+    }
+}
+
+#[test]
+fn a_replaced_signed_prekey_is_kept_for_a_time() {
+    let mut random = counting();
+    let identity = Identity::generate(&mut random);
+    let mut prekeys = Prekeys::generate(Version::Legacy, &identity, 1, &mut random);
+    let first = prekeys.bundle(&identity).signed_prekey_id;
+    prekeys.rotate(&identity, 8, &mut random);
+    let second = prekeys.bundle(&identity).signed_prekey_id;
+    assert!(first != second && prekeys.rotated() == 8);
+    prekeys.forget_replaced_before(8);
+    assert!(prekeys.signed(first).is_some());
+    prekeys.forget_replaced_before(9);
+    assert!(prekeys.signed(first).is_none() && prekeys.signed(second).is_some());
+    prekeys.forget_replaced_before(Micros::MAX);
+    assert!(prekeys.signed(second).is_some());
+}
+
+#[test]
+fn a_bundle_is_read_only_if_its_identity_signed_it() {
+    for version in [Version::Legacy, Version::Omemo2] {
+        let mut random = counting();
+        let identity = Identity::generate(&mut random);
+        let ours = Prekeys::generate(version, &identity, 1, &mut random).bundle(&identity);
+        let (wire, (id, key)) = (ours.identity().to_wire(), ours.signed_prekey());
+        let prekeys: Vec<_> = ours.prekeys().collect();
+        let read = |wire: &[u8], key: &[u8], signature: &[u8]| {
+            let prekeys = prekeys.iter().map(|(id, key)| (*id, &key[..])).chain([(7, &[1, 2, 3][..])]);
+            Bundle::from_wire(version, wire, (id, key), signature, prekeys)
+        };
+        assert_eq!(read(&wire, &key, ours.signature()), Ok(ours.clone()));
+        let other = Identity::generate(&mut random).public(version).to_wire();
+        assert_eq!(read(&other, &key, ours.signature()), Err(OmemoError::Signature));
+        assert_eq!(read(&wire, &prekeys[0].1, ours.signature()), Err(OmemoError::Signature));
+        assert!(read(&wire, &key, &ours.signature()[1..]).is_err());
+    }
+}
+
+#[test]
+fn damaged_prekeys_are_no_prekeys() {
+    let mut random = counting();
+    let identity = Identity::generate(&mut random);
+    let bytes = Prekeys::generate(Version::Omemo2, &identity, -5, &mut random).to_bytes();
+    let prekeys = Prekeys::from_bytes(&bytes).unwrap();
+    assert_eq!((prekeys.rotated(), prekeys.to_bytes()), (-5, bytes.clone()));
+    assert!(Prekeys::from_bytes(&[]).is_err() && Prekeys::from_bytes(&bytes[..bytes.len() - 1]).is_err());
+}

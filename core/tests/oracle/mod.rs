@@ -1,0 +1,165 @@
+//! A device of ours and one of somebody else's (`tests/peers/omemo_oracle.py`), for the tests that let them talk.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use larimar::omemo::{Bundle, Device, Encrypted, Identity, IdentityKey, OmemoError, Prekeys, Version};
+use serde_json::{Value, json};
+
+/// Randomness that repeats (splitmix64): only for tests.
+pub struct Chance(pub u64);
+
+impl Chance {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+
+    pub fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.fill(&mut bytes);
+        bytes
+    }
+
+    pub fn fill(&mut self, buffer: &mut [u8]) {
+        buffer.fill_with(|| self.next() as u8);
+    }
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn unhex(value: &Value) -> Vec<u8> {
+    let text = value.as_str().unwrap();
+    (0..text.len() / 2).map(|at| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).unwrap()).collect()
+}
+
+/// The Python that has the packages: of the peers' environment, in the folder that the setup fills.
+fn python() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let users = || folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")));
+    let cache = folder("LARIMAR_CACHE").or_else(|| users().map(|users| users.join("larimar")))?;
+    let python = cache.join("peers/bin/python");
+    let found =
+        Command::new(&python).args(["-c", "import oldmemo.etree, twomemo.etree"]).stderr(Stdio::null()).status();
+    found.is_ok_and(|status| status.success()).then_some(python)
+}
+
+/// A device of theirs, in a process of its own.
+pub struct Oracle {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Oracle {
+    /// Starts one and answers with its bundle; None, and a word, where the packages are missing.
+    pub fn start(version: Version) -> Option<(Oracle, Bundle)> {
+        let Some(python) = python() else {
+            eprintln!("skipped: oldmemo and twomemo are not installed (cargo xtask setup peers)");
+            return None;
+        };
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/peers/omemo_oracle.py");
+        let mut command = Command::new(python);
+        command.arg("-u").arg(script).env("PYTHONDONTWRITEBYTECODE", "1");
+        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (input, output) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
+        let mut oracle = Oracle { process, input, output };
+        let name = if version == Version::Legacy { "legacy" } else { "omemo2" };
+        let told = oracle.ask("create", json!({ "version": name })).unwrap();
+        let key = |value: &Value| (value[0].as_u64().unwrap() as u32, unhex(&value[1]));
+        let (signed_id, signed) = key(&told["signed_prekey"]);
+        let prekeys: Vec<_> = told["prekeys"].as_array().unwrap().iter().map(key).collect();
+        let prekeys = prekeys.iter().map(|(id, key)| (*id, &key[..]));
+        let (identity, signature) = (unhex(&told["identity"]), unhex(&told["signature"]));
+        let bundle = Bundle::from_wire(version, &identity, (signed_id, &signed), &signature, prekeys).unwrap();
+        assert_eq!(bundle.prekeys().count(), 100);
+        Some((oracle, bundle))
+    }
+
+    pub fn ask(&mut self, command: &str, mut request: Value) -> Result<Value, Value> {
+        request["id"] = json!(1);
+        request["cmd"] = json!(command);
+        writeln!(self.input, "{request}").unwrap();
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        let mut answer: Value = serde_json::from_str(&line).unwrap();
+        if answer["error"].is_null() { Ok(answer["ok"].take()) } else { Err(answer["error"].take()) }
+    }
+
+    pub fn begin(&mut self, bundle: &Bundle, plaintext: &[u8]) -> Encrypted {
+        let wire = |(id, key): (u32, Vec<u8>)| json!([id, hex(&key)]);
+        let bundle = json!({
+            "identity": hex(&bundle.identity().to_wire()),
+            "signed_prekey": wire(bundle.signed_prekey()),
+            "signature": hex(bundle.signature()),
+            "prekeys": bundle.prekeys().map(wire).collect::<Vec<_>>(),
+        });
+        written(&self.ask("begin", json!({ "bundle": bundle, "plaintext": hex(plaintext) })).unwrap())
+    }
+
+    pub fn encrypt(&mut self, plaintext: &[u8]) -> Encrypted {
+        written(&self.ask("encrypt", json!({ "plaintext": hex(plaintext) })).unwrap())
+    }
+
+    pub fn decrypt(&mut self, message: &Encrypted) -> Result<Vec<u8>, Value> {
+        let request = json!({ "bytes": hex(&message.bytes), "key_exchange": message.key_exchange });
+        Ok(unhex(&self.ask("decrypt", request)?["plaintext"]))
+    }
+}
+
+fn written(answer: &Value) -> Encrypted {
+    Encrypted { bytes: unhex(&answer["bytes"]), key_exchange: answer["key_exchange"].as_bool().unwrap() }
+}
+
+/// A device of ours.
+pub struct Ours {
+    pub identity: Identity,
+    pub prekeys: Prekeys,
+    pub device: Device,
+    pub chance: Chance,
+}
+
+impl Ours {
+    pub fn new(theirs: IdentityKey, seed: u64) -> Ours {
+        let mut chance = Chance(seed);
+        let identity = Identity::generate(&mut |buffer| chance.fill(buffer));
+        let prekeys = Prekeys::generate(theirs.version(), &identity, 0, &mut |buffer| chance.fill(buffer));
+        Ours { identity, prekeys, device: Device::new(theirs), chance }
+    }
+
+    pub fn reload(&mut self) {
+        self.device = Device::from_bytes(&self.device.to_bytes()).unwrap();
+        self.prekeys = Prekeys::from_bytes(&self.prekeys.to_bytes()).unwrap();
+    }
+
+    pub fn encrypt(&mut self, plaintext: &[u8]) -> Encrypted {
+        let encrypted = self.device.encrypt(plaintext, &mut |buffer| self.chance.fill(buffer)).unwrap();
+        self.reload();
+        encrypted
+    }
+
+    pub fn decrypt(&mut self, message: &Encrypted) -> Result<Vec<u8>, OmemoError> {
+        let bytes = &message.bytes;
+        let received = self.device.decrypt(&self.identity, &self.prekeys, bytes, message.key_exchange)?;
+        received.prekey.iter().for_each(|id| self.prekeys.mark_used(*id));
+        self.reload();
+        Ok(received.plaintext.to_vec())
+    }
+}
