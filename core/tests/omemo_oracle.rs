@@ -8,7 +8,7 @@ mod oracle;
 use larimar::omemo::{
     Encrypted, OmemoError, Payload, Version, open_legacy_payload, open_payload, seal_legacy_payload, seal_payload,
 };
-use oracle::{Chance, Oracle, Ours, hex, unhex};
+use oracle::{Chance, Oracle, Ours, hex, random_bytes, unhex};
 use serde_json::{Value, json};
 
 /// How many messages each of the two sends in one conversation.
@@ -22,7 +22,7 @@ fn talk(version: Version, we_begin: bool, seed: u64) -> Option<usize> {
     let length = if version == Version::Legacy { 32 } else { 48 };
     // For us, and for them: each message with what it says.
     let mut ways: [Vec<(Encrypted, Vec<u8>)>; 2] = [Vec::new(), Vec::new()];
-    let first = chance.bytes(length);
+    let first = random_bytes(&mut chance, length);
     if we_begin {
         ours.device.begin(&ours.identity, 7, &bundle, &mut |buffer| ours.chance.fill(buffer)).unwrap();
         let message = ours.encrypt(&first);
@@ -40,7 +40,7 @@ fn talk(version: Version, we_begin: bool, seed: u64) -> Option<usize> {
         // Long silences and long monologues, so that chains get long and messages wait over several of them.
         for _ in 0..chance.below(12) {
             if ready[who] && sent[who] < MESSAGES {
-                let text = chance.bytes(length);
+                let text = random_bytes(&mut chance, length);
                 let message = if who == 0 { ours.encrypt(&text) } else { theirs.encrypt(&text) };
                 ways[1 - who].push((message, text));
                 sent[who] += 1;
@@ -107,7 +107,7 @@ fn payloads_are_opened_by_both() {
         let Some((mut theirs, _)) = Oracle::start(version) else { return };
         let mut chance = Chance(6);
         for length in [1, 15, 16, 17, 5_000] {
-            let text = chance.bytes(length);
+            let text = random_bytes(&mut chance, length);
             let mut random = |buffer: &mut [u8]| chance.fill(buffer);
             let Payload { key, iv, ciphertext } = match version {
                 Version::Legacy => seal_legacy_payload(&text, &mut random),

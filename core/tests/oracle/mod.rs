@@ -7,31 +7,16 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use larimar::omemo::{Bundle, Device, Encrypted, Identity, IdentityKey, OmemoError, Prekeys, Version};
 use serde_json::{Value, json};
 
-/// Randomness that repeats (splitmix64): only for tests.
-pub struct Chance(pub u64);
+/// The same chance as inside the crate.
+#[path = "../../src/omemo/omemo_tests/chance.rs"]
+mod chance;
+pub use chance::Chance;
 
-impl Chance {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    pub fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
-    pub fn bytes(&mut self, count: usize) -> Vec<u8> {
-        let mut bytes = vec![0; count];
-        self.fill(&mut bytes);
-        bytes
-    }
-
-    pub fn fill(&mut self, buffer: &mut [u8]) {
-        buffer.fill_with(|| self.next() as u8);
-    }
+/// So many bytes of it.
+pub fn random_bytes(chance: &mut Chance, count: usize) -> Vec<u8> {
+    let mut bytes = vec![0; count];
+    chance.fill(&mut bytes);
+    bytes
 }
 
 pub fn hex(bytes: &[u8]) -> String {

@@ -1,5 +1,6 @@
 //! What holds between two devices, told as stories of Alice and Bob, and tried by chance.
 
+mod chance;
 mod hostile_tests;
 mod limit_tests;
 mod order_tests;
