@@ -22,6 +22,7 @@ use utf8::Utf8;
 
 use super::{Context, Frame, Incoming, StreamHeader, TransportError};
 use crate::xep::element::Namespaces;
+use crate::xep::ns;
 
 pub use left_out::LeftOut;
 pub use single::single;
@@ -42,7 +43,6 @@ const HEADER_LIMIT: usize = 8 * 1024;
 pub(crate) const NS_STREAM: &str = "http://etherx.jabber.org/streams";
 /// The namespace of a client's stanzas (RFC 6120 section 4.8.2).
 pub(crate) const NS_CLIENT: &str = "jabber:client";
-const NS_XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// A buffer that grew beyond this is given back once it is empty.
 const KEPT_CAPACITY: usize = 256 * 1024;
@@ -303,7 +303,7 @@ fn check_namespaces(tag: &Tag<'_>) -> Result<(), TransportError> {
     }
     for (name, value) in tag.attributes() {
         match name.split_once(':') {
-            Some(("xmlns", "xml")) if value != NS_XML => return Err(malformed("the prefix xml bound anew")),
+            Some(("xmlns", "xml")) if value != ns::XML => return Err(malformed("the prefix xml bound anew")),
             None | Some(("xml" | "xmlns", _)) => {}
             Some((prefix, _)) if tag.declared(Some(prefix)).is_some() => {}
             Some(_) => return Err(malformed("a prefix that was not declared")),

@@ -8,7 +8,8 @@ use std::fmt;
 use std::rc::Rc;
 use std::str::FromStr;
 
-pub use reader::NotWellFormed;
+pub(crate) use reader::reference;
+pub use reader::{MAX_DEPTH, NotWellFormed};
 
 /// An element with everything in it.
 #[derive(Clone, PartialEq, Eq)]

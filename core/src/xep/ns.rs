@@ -1,5 +1,7 @@
 //! The namespaces of the protocols that are spoken here, by the documents that define them.
 
+/// Namespaces in XML 1.0 section 3: the prefix `xml`.
+pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// RFC 6120: stanzas between a client and its server.
 pub const CLIENT: &str = "jabber:client";
 /// RFC 6120 section 8.3: the conditions of stanza errors.

@@ -8,11 +8,8 @@ use std::fmt;
 
 use jid::Jid;
 
-use super::address;
 use super::element::{Attribute, Element, Node};
-
-/// The namespace of the prefix `xml` (Namespaces in XML 1.0, section 3).
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
+use super::{address, ns};
 
 /// The longest identifier that is accepted from others, in bytes: far more than anybody uses.
 const LONGEST_ID: usize = 1024;
@@ -107,10 +104,10 @@ impl From<&Element> for Tag {
             attributes: String::new(),
             content: String::new(),
         };
-        for Attribute { ns, name, value } in element.attributes() {
-            if ns.is_empty() {
+        for Attribute { ns: space, name, value } in element.attributes() {
+            if space.is_empty() {
                 tag = tag.attr(name, value);
-            } else if **ns == *XML {
+            } else if **space == *ns::XML {
                 tag = tag.attr(&format!("xml:{name}"), value);
             }
         }
@@ -133,7 +130,8 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(carried).collect())
 }
 
-fn carried(c: char) -> char {
+/// What XML carries in the place of a character: the same, where it can.
+pub(super) fn carried(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' => c,
         '\u{b}' | '\u{c}' => '\n',
@@ -209,7 +207,7 @@ pub(crate) fn line(element: &Element, longest: usize) -> Option<String> {
 
 /// The language of an element's text (`xml:lang`), where it says so itself.
 pub(crate) fn lang(element: &Element) -> Option<&str> {
-    element.attr_ns(XML, "lang")
+    element.attr_ns(ns::XML, "lang")
 }
 
 /// Which of two elements with the same text in different languages to take: the one without a language, else the first.

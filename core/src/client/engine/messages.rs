@@ -199,6 +199,7 @@ impl Engine {
         {
             return Ok(page?);
         }
+        self.uses_store();
         Ok(read(&self.store.borrow())?)
     }
 

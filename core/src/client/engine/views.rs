@@ -38,8 +38,6 @@ pub(crate) struct Views {
     next: Cell<ViewId>,
     all: RefCell<BTreeMap<ViewId, View>>,
     scheduled: Cell<bool>,
-    /// What is scheduled need not wait for a frame.
-    due: Cell<bool>,
     /// When the views were drawn last.
     drawn: Cell<Option<Instant>>,
 }
@@ -50,6 +48,11 @@ impl Views {
         self.next.set(id + 1);
         self.all.borrow_mut().insert(id, View { kind, dirty: true });
         id
+    }
+
+    /// For how long nothing is drawn yet: the rest of a frame.
+    fn pause(&self) -> Option<Duration> {
+        self.drawn.get().and_then(|drawn| FRAME.checked_sub(drawn.elapsed()))
     }
 
     fn mark(&self, changed: impl Fn(&Kind) -> bool) -> bool {
@@ -181,14 +184,11 @@ impl Engine {
             return;
         }
         let engine = Rc::clone(self);
-        let pause = engine.views.drawn.get().and_then(|drawn| FRAME.checked_sub(drawn.elapsed()));
-        self.views.due.set(pause.is_none());
         tokio::task::spawn_local(async move {
-            if let Some(pause) = pause {
+            if let Some(pause) = engine.views.pause() {
                 tokio::time::sleep(pause).await;
             }
             engine.views.scheduled.set(false);
-            engine.views.due.set(false);
             engine.flush(None);
             engine.views.drawn.set(Some(Instant::now()));
         });
@@ -197,7 +197,7 @@ impl Engine {
     /// After a step: lets what it changed be drawn before the next one, if that need not wait for a frame. A server that has
     /// more to say would keep the screen waiting.
     pub async fn let_draw(&self) {
-        if self.views.due.get() {
+        if self.views.scheduled.get() && self.views.pause().is_none() {
             tokio::task::yield_now().await;
         }
     }

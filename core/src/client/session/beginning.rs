@@ -12,8 +12,8 @@ use crate::xep::xml::Tag;
 #[derive(Debug, Default)]
 pub(super) struct Beginning {
     whole: bool,
-    /// An answer was had, and everything is asked.
-    answered: bool,
+    /// The first answer was had, so everything is asked.
+    all_asked: bool,
     /// Requests without an answer.
     unanswered: u32,
     /// The number (XEP-0198) of the presence, once it was sent.
@@ -25,7 +25,7 @@ pub(super) struct Beginning {
 impl Beginning {
     /// Of a session that was resumed: it had all of it.
     pub fn resumed() -> Beginning {
-        Beginning { whole: true, answered: true, ..Beginning::default() }
+        Beginning { whole: true, all_asked: true, ..Beginning::default() }
     }
 
     /// One more request was made.
@@ -35,7 +35,7 @@ impl Beginning {
 
     /// True once, at the first answer.
     pub fn is_first_answer(&mut self) -> bool {
-        !std::mem::replace(&mut self.answered, true)
+        !std::mem::replace(&mut self.all_asked, true)
     }
 
     /// A request was answered, or is not waited for any more.

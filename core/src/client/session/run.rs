@@ -35,14 +35,9 @@ impl Session {
     /// Runs until the session ends.
     pub(super) async fn run(mut self, commands: &mut UnboundedReceiver<Command>) -> Rest {
         let mut stop = None;
-        let mut step = Ok(());
         let ended = loop {
-            if let Err(ended) = step.and_then(|()| self.after_step()) {
-                break ended;
-            }
-            self.engine.let_draw().await;
             let deadline = tokio::time::Instant::from_std(self.next_deadline());
-            let done = tokio::select! {
+            let step = tokio::select! {
                 incoming = self.transport.receive() => self.heard(incoming),
                 command = commands.recv() => match command {
                     Some(Command::Stop(answer)) => {
@@ -54,10 +49,14 @@ impl Session {
                 },
                 () = tokio::time::sleep_until(deadline) => self.tick(Instant::now()),
             };
-            step = match done {
+            let step = match step {
                 Ok(()) => self.store_ended_pages().await,
                 ended => ended,
             };
+            if let Err(ended) = step.and_then(|()| self.after_step()) {
+                break ended;
+            }
+            self.engine.let_draw().await;
         };
         let parted = self.finish(&ended).await;
         let late = self.archive.late();

@@ -9,9 +9,8 @@ use std::ops::Range;
 
 use super::TransportError;
 use super::grammar::{EndTag, Reference, StartTag, Told, is_space, malformed};
+use crate::xep::element::MAX_DEPTH;
 
-/// The deepest nesting accepted: a top-level element is at depth 1. Stanzas in use stay below 20.
-pub(super) const MAX_DEPTH: usize = 64;
 /// The most elements accepted in one stanza: a parsed element takes many times the bytes of `<a/>`. A roster of 50,000
 /// contacts fits.
 const MAX_ELEMENTS: usize = 100_000;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::TransportError;
 use super::grammar::{is_space, malformed};
 use super::scanner::{Event, Scanner};
+use crate::xep::element::reference;
 
 /// A start tag or an empty element's tag.
 #[derive(Debug)]
@@ -100,19 +101,7 @@ fn unescape(value: &str) -> Cow<'_, str> {
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
         let (body, tail) = after.split_once(';').unwrap_or((after, ""));
-        let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-        let character = match body {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            _ => match body.strip_prefix("#x") {
-                Some(hex) => number(hex, 16),
-                None => body.strip_prefix('#').and_then(|digits| number(digits, 10)),
-            },
-        };
-        out.push(character.unwrap_or(char::REPLACEMENT_CHARACTER));
+        out.push(reference(body).unwrap_or(char::REPLACEMENT_CHARACTER));
         rest = tail;
     }
     out.push_str(rest);

@@ -8,13 +8,14 @@ use std::rc::Rc;
 use memchr::{memchr, memmem};
 
 use super::{Attribute, Element, Namespaces, Node};
+use crate::xep::{ns, xml};
 
-/// The namespaces of the prefixes that need no declaration.
-const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// The namespace of the prefix `xmlns`, which needs no declaration.
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// The deepest nesting that is read, as a stream lets it through.
-const MAX_DEPTH: usize = 64;
+/// The deepest nesting that is read, and that a stream lets through: a top-level element is at depth 1. Stanzas in use stay
+/// below 20.
+pub const MAX_DEPTH: usize = 64;
 
 /// The most namespace declarations that hold at once. Stanzas in use stay below 20.
 const MAX_DECLARED: usize = 256;
@@ -221,10 +222,10 @@ impl<'a> Reader<'a> {
     fn declare(&mut self, prefix: &'a str, ns: &str, scope: usize) -> Result<()> {
         let known = self.scope[scope..].iter().any(|(known, _)| *known == prefix);
         let wrong = match prefix {
-            "" => ns == XML || ns == XMLNS,
-            "xml" => ns != XML,
+            "" => ns == ns::XML || ns == XMLNS,
+            "xml" => ns != ns::XML,
             "xmlns" => true,
-            _ => ns.is_empty() || ns == XML || ns == XMLNS || !is_name(prefix),
+            _ => ns.is_empty() || ns == ns::XML || ns == XMLNS || !is_name(prefix),
         };
         if known || wrong {
             return Err(NotWellFormed("a namespace is declared wrongly"));
@@ -250,13 +251,13 @@ impl<'a> Reader<'a> {
             let (prefix, local) = split(name)?;
             let ns = match prefix {
                 "" => Rc::clone(&self.none),
-                "xml" => Rc::from(XML),
+                "xml" => Rc::from(ns::XML),
                 prefix => self.namespace(prefix).ok_or(NotWellFormed("a prefix without a namespace"))?,
             };
             attributes.push(Attribute { ns, name: local.to_owned(), value: value.into_owned() });
         }
         self.written = written;
-        attributes.sort_by(|one, other| (&one.ns, &one.name).cmp(&(&other.ns, &other.name)));
+        attributes.sort();
         let doubled = attributes.windows(2).any(|pair| pair[0].ns == pair[1].ns && pair[0].name == pair[1].name);
         if doubled { Err(NotWellFormed("an attribute stands twice")) } else { Ok(attributes) }
     }
@@ -293,7 +294,7 @@ fn continues_name(c: char) -> bool {
 
 /// What XML can carry (XML 1.0 section 2.2).
 fn is_carried(c: char) -> bool {
-    !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
+    xml::carried(c) == c
 }
 
 /// True if nothing in a text needs a closer look: no control characters but the line feed, none that begin as U+FFFE and
@@ -334,15 +335,16 @@ fn resolved(text: &str, value: bool) -> Result<Cow<'_, str>> {
     while let Some((before, after)) = rest.split_once('&') {
         clean(before, &mut out)?;
         let (name, after) = after.split_once(';').ok_or(NotWellFormed("a reference has no end"))?;
-        out.push(reference(name).ok_or(NotWellFormed("a reference to nothing"))?);
+        out.push(reference(name).filter(|c| is_carried(*c)).ok_or(NotWellFormed("a reference to nothing"))?);
         rest = after;
     }
     clean(rest, &mut out)?;
     Ok(Cow::Owned(out))
 }
 
-/// What stands between `&` and `;`: one of the five names that XML knows, or a number.
-fn reference(name: &str) -> Option<char> {
+/// The character that stands between `&` and `;`: one of the five names that XML knows, or a number, of whatever XML carries
+/// or not.
+pub(crate) fn reference(name: &str) -> Option<char> {
     let number = match name {
         "amp" => return Some('&'),
         "lt" => return Some('<'),
@@ -354,5 +356,5 @@ fn reference(name: &str) -> Option<char> {
     let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
     // `from_str_radix` would take a sign.
     let code = digits.chars().all(|c| c.is_digit(radix)).then(|| u32::from_str_radix(digits, radix).ok()).flatten()?;
-    char::from_u32(code).filter(|c| is_carried(*c))
+    char::from_u32(code)
 }
