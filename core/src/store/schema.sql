@@ -76,7 +76,7 @@ CREATE TABLE message (
   -- Of the content as it came, to recognise it; NULL once retracted.
   digest INTEGER,
   time INTEGER NOT NULL,
-  -- The archive gave the time.
+  -- The archive gave the time, and the place if the row has one.
   stamped INTEGER NOT NULL DEFAULT 0,
   position INTEGER NOT NULL,
   place INTEGER NOT NULL,

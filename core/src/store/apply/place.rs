@@ -36,9 +36,12 @@ impl Step<'_> {
         FLOATS + self.floats
     }
 
-    /// A row gets its place at the end, as far as this device can see.
+    /// A row gets its place at the end, as far as this device can see: the archive may have named it, but has not placed it.
     pub(super) fn place_at_end(&mut self, row: &mut Row) -> Result<()> {
         let position = self.next_position();
+        if std::mem::take(&mut row.stamped) {
+            self.db.prepare_cached("UPDATE message SET stamped = 0 WHERE id = ?1")?.execute([row.id])?;
+        }
         self.move_row(row, position, Place::Provisional, self.last_hole)
     }
 

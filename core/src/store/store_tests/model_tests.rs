@@ -66,12 +66,33 @@ proptest! {
         coarse_stamps: bool,
         events in proptest::collection::vec(event(), 1..120),
     ) {
-        let mut world = World::new(history, live_ids, coarse_stamps);
-        world.first_sign_in(first_page);
-        for event in events {
-            world.happens(event);
-        }
-        world.come_to_rest();
-        world.compare();
+        live(World::new(history, live_ids, coarse_stamps), first_page, &events);
     }
+}
+
+fn live(mut world: World, first_page: u8, events: &[Event]) {
+    world.first_sign_in(first_page);
+    for event in events {
+        world.happens(*event);
+    }
+    world.come_to_rest();
+    world.compare();
+}
+
+#[test]
+fn what_a_person_scrolled_back_to_during_a_catch_up_does_not_stay_where_it_settled() {
+    use Event::*;
+    // Received while the archive was read, seen by a page of the chat, and settled behind newer ones of the next page.
+    let mut events = vec![ContactSends(0); 7];
+    events.extend([LaptopSends(1), ServerForgets(0), ScrollBack(0), LaptopSends(0), ContactSends(0)]);
+    live(World::new(6, false, true), 1, &events);
+}
+
+#[test]
+fn what_we_sent_and_scrolled_back_to_during_a_catch_up_stands_before_the_answer() {
+    use Event::*;
+    let mut events = vec![WeSend(1), WeWrite, ServerTakes, ScrollBack(1), ContactSends(1)];
+    events.extend([ContactSends(0); 7]);
+    events.push(ServerForgets(3));
+    live(World::new(3, false, true), 1, &events);
 }
