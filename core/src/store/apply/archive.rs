@@ -87,11 +87,9 @@ impl Step<'_> {
 
     /// A hole of the account is filled in one chat: the pages of that chat have reached what was here before it.
     pub(super) fn fill_in_chat(&self, chat: ChatId, hole: i64) -> Result<()> {
-        if self.filling.is_none() {
-            self.db
-                .prepare_cached("INSERT OR IGNORE INTO filled (chat, hole) VALUES (?1, ?2)")?
-                .execute(params![chat.0, hole])?;
-        }
+        self.db
+            .prepare_cached("INSERT OR IGNORE INTO filled (chat, hole) VALUES (?1, ?2)")?
+            .execute(params![chat.0, hole])?;
         Ok(())
     }
 

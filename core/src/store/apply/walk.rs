@@ -116,12 +116,18 @@ impl Step<'_> {
         let place = if bound.certain { Place::Fixed } else { Place::Provisional };
         let spot = match known {
             Some(row) if row.place == Place::Fixed => {
+                let mut spot = row.spot();
                 // The page has reached what was here before the hole.
                 if row.after_hole < bound.hole {
                     bound.lower = i64::MIN;
-                    self.fill_in_chat(chat, bound.hole)?;
+                    if self.filling.is_some() {
+                        spot.after_hole = bound.hole;
+                    } else {
+                        // In the account the hole stays, and its pages are to know what stands before it.
+                        self.fill_in_chat(chat, bound.hole)?;
+                    }
                 }
-                Spot { after_hole: row.after_hole.max(bound.hole), ..row.spot() }
+                spot
             }
             Some(row) if row.place == Place::Provisional && stands_right(row, &bound) => {
                 Spot { place, after_hole: row.after_hole.max(bound.hole), ..row.spot() }

@@ -96,3 +96,11 @@ fn what_we_sent_and_scrolled_back_to_during_a_catch_up_stands_before_the_answer(
     events.push(ServerForgets(3));
     live(World::new(3, false, true), 1, &events);
 }
+
+#[test]
+fn what_a_person_scrolled_back_to_stays_before_the_hole_that_is_filled_later() {
+    use Event::*;
+    let events = [1, 0, 0].map(ContactSends).into_iter();
+    let events: Vec<Event> = events.chain([ServerForgets(1), CatchUp(0), ScrollBack(5), FillHole(0)]).collect();
+    live(World::new(2, true, true), 1, &events);
+}
