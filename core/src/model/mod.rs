@@ -7,6 +7,7 @@ pub mod chat;
 pub mod contact;
 pub mod ids;
 pub mod message;
+pub mod omemo;
 pub mod outbox;
 pub mod profile;
 

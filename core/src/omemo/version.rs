@@ -1,23 +1,8 @@
-//! The two wire formats, and every value in which they differ where they are computed alike.
+//! Every value in which the two versions differ where they are computed alike.
 
-/// Which OMEMO a device speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Version {
-    /// `eu.siacs.conversations.axolotl` (XEP-0384 0.3.0), which follows libsignal's formats.
-    Legacy,
-    /// `urn:xmpp:omemo:2` (XEP-0384 0.8 and later).
-    Omemo2,
-}
+pub use crate::model::omemo::Version;
 
 impl Version {
-    /// The namespace of its elements.
-    pub fn namespace(self) -> &'static str {
-        match self {
-            Version::Legacy => "eu.siacs.conversations.axolotl",
-            Version::Omemo2 => "urn:xmpp:omemo:2",
-        }
-    }
-
     /// HKDF's info for the secret that X3DH agrees on.
     pub(super) fn x3dh_info(self) -> &'static [u8] {
         match self {
@@ -58,18 +43,5 @@ impl Version {
             Version::Legacy => 40,
             Version::Omemo2 => 5,
         }
-    }
-
-    /// The number that stands for it in records.
-    pub(super) fn code(self) -> u32 {
-        match self {
-            Version::Legacy => 1,
-            Version::Omemo2 => 2,
-        }
-    }
-
-    /// The version with this number.
-    pub(super) fn from_code(code: u32) -> Option<Version> {
-        [Version::Legacy, Version::Omemo2].into_iter().find(|version| version.code() == code)
     }
 }
