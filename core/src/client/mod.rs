@@ -24,6 +24,7 @@ pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, 
 pub use session::{Page, Pages};
 pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, Stats};
 
+pub use crate::model::omemo::ChatEncryption;
 pub use crate::model::profile::Profile;
 use crate::platform::{self, Keystore};
 use crate::store::Store;

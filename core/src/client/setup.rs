@@ -2,6 +2,7 @@
 
 use crate::client::Error;
 use crate::model::account::{ConnectionSettings, TlsChoice};
+use crate::model::omemo::ChatEncryption;
 use crate::transport;
 use crate::view::AccountState;
 
@@ -106,6 +107,8 @@ pub struct ChatSettings {
     pub archived: Option<bool>,
     /// At the top of the list.
     pub pinned: Option<bool>,
+    /// How it is encrypted; to choose [`ChatEncryption::Automatic`] lets an encrypted chat begin anew.
+    pub encryption: Option<ChatEncryption>,
 }
 
 /// What an account's archive keeps by itself (XEP-0441).

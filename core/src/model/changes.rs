@@ -7,7 +7,8 @@ use super::Micros;
 use super::account::{Account, ConnectionSettings, ResumableSession};
 use super::contact::{Avatar, RosterItem};
 use super::ids::{AccountId, ChatId, MessageId, OutboxId};
-use super::message::{Arrived, FailureReason};
+use super::message::{Arrived, Encryption, FailureReason};
+use super::omemo::{ChatEncryption, OmemoChange};
 use super::outbox::Payload;
 
 /// What one step wants stored, all or nothing.
@@ -50,6 +51,8 @@ pub enum Change {
         item: OutboxId,
         /// Its number in the session (XEP-0198); 0 where the server has no stream management.
         number: i64,
+        /// Under which encryption it leaves.
+        encryption: Encryption,
     },
     /// The server has every outbox item in flight up to this number; texts become `Sent`, all leave the outbox.
     Acknowledged {
@@ -215,6 +218,8 @@ pub enum Change {
         archived: Option<bool>,
         /// Pinned.
         pinned: Option<bool>,
+        /// How it is encrypted. [`ChatEncryption::Automatic`] begins anew: it may leave in clear again.
+        encryption: Option<ChatEncryption>,
     },
     /// A chat is opened by the person before any message: it gets its row.
     OpenChat {
@@ -237,6 +242,8 @@ pub enum Change {
     },
     /// The account is switched on or off.
     Enabled(bool),
+    /// Keys, sessions, and devices of contacts.
+    Omemo(OmemoChange),
 }
 
 /// A new account, before it has a row.
@@ -263,6 +270,8 @@ pub struct Applied {
     pub outbox: bool,
     /// True if roster, requests, block list, nicknames or avatars changed.
     pub contacts: bool,
+    /// True if devices or their keys changed.
+    pub devices: bool,
     /// True if a message the store already had arrived once more and nothing else happened.
     pub duplicate: bool,
 }

@@ -4,6 +4,7 @@ use jid::BareJid;
 
 use super::Micros;
 use super::ids::{ChatId, MessageId};
+use super::omemo::{Sealed, Sender, Trust};
 
 /// How far an outgoing message has come. An incoming one is always `Delivered`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +96,10 @@ pub struct Arrived {
     pub time: Micros,
     /// True if its sender would like to know when it was displayed (`<markable/>`, XEP-0333).
     pub markable: bool,
+    /// Under which encryption it came.
+    pub encryption: Encryption,
+    /// The device and key it was encrypted with, if it could be read.
+    pub sender: Option<Sender>,
     /// What it says.
     pub content: Content,
 }
@@ -108,8 +113,6 @@ pub enum Content {
         body: String,
         /// What it answers.
         reply: Option<ReplyTo>,
-        /// Under which encryption it came.
-        encryption: Encryption,
     },
     /// The sender replaces the text of an own earlier message (XEP-0308). The last one wins.
     Correction {
@@ -147,6 +150,13 @@ pub enum Content {
         /// Why: a key that the apps translate (see [`FailureReason`]).
         reason: FailureReason,
     },
+    /// An encrypted message that cannot be read here, which people are told. It is shown if it comes again and can be.
+    Sealed {
+        /// Why it cannot be read.
+        reason: Sealed,
+    },
+    /// An encrypted message that was read before, and can be read only once: its ids and its place count.
+    Again,
     /// Nothing that is stored; its archive position counts all the same.
     Nothing,
 }
@@ -166,6 +176,10 @@ pub enum FailureReason {
     TooLarge,
     /// Anything else that the server said.
     Refused,
+    /// The chat is encrypted, and the contact has no device that can read it.
+    NoDevice,
+    /// The chat is encrypted, and a person has to decide on the contact's devices first.
+    Undecided,
 }
 
 /// One row of a timeline.
@@ -205,6 +219,10 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
     /// Under which encryption it travelled.
     pub encryption: Encryption,
+    /// The device that it came from, where it was encrypted, and how far its key is trusted now.
+    pub sender: Option<(u32, Trust)>,
+    /// Why it cannot be read, if it cannot.
+    pub sealed: Option<Sealed>,
     /// True if messages are missing between this row and the one before it, which the archive may have.
     pub gap_before: bool,
 }

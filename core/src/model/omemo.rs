@@ -1,5 +1,8 @@
 //! What OMEMO (XEP-0384) leaves in the store and on the screen: versions, devices, and how far they are trusted.
 
+use jid::BareJid;
+use zeroize::Zeroizing;
+
 use super::Micros;
 
 /// Which OMEMO a device speaks.
@@ -83,4 +86,109 @@ pub struct KnownDevice {
     pub last_seen: Option<Micros>,
     /// Its owner's list has it now.
     pub listed: bool,
+}
+
+/// The device and the key that a message came under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The device's id.
+    pub device: u32,
+    /// Its key's fingerprint.
+    pub fingerprint: String,
+}
+
+/// Why an encrypted message cannot be read here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed {
+    /// It was not encrypted for this device, for instance because it is older.
+    NotForThisDevice,
+    /// The keys that it needs are not here (any more): a new session is made.
+    KeysMissing,
+    /// It is not as it was sent.
+    Damaged,
+}
+
+/// What a person wants for a chat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChatEncryption {
+    /// Encrypted as soon as the contact can, and from then on.
+    #[default]
+    Automatic,
+    /// Nothing leaves in clear.
+    Always,
+    /// Nothing is encrypted.
+    Never,
+}
+
+/// Our own device in the store. Its identity is in the keystore.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnKeys {
+    /// Our device's id.
+    pub device: u32,
+    /// The prekeys of either version, as [`Version::ALL`] names them.
+    pub prekeys: [Zeroizing<Vec<u8>>; 2],
+}
+
+/// The sessions with one key of a device.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Whose.
+    pub jid: BareJid,
+    /// Which of its devices.
+    pub device: u32,
+    /// In which version.
+    pub version: Version,
+    /// The key's fingerprint.
+    pub fingerprint: String,
+    /// The record, a secret.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// True if something of the device's was read.
+    pub seen: bool,
+}
+
+/// A device that there are sessions with, without them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionKey {
+    /// Which device.
+    pub device: u32,
+    /// In which version.
+    pub version: Version,
+    /// The key's fingerprint.
+    pub fingerprint: String,
+    /// How far it is trusted.
+    pub trust: Trust,
+}
+
+/// What OMEMO wants stored.
+#[derive(Clone)]
+pub enum OmemoChange {
+    /// Our own device.
+    Own(OwnKeys),
+    /// A list of devices, which replaces the one before.
+    Devices {
+        /// Whose.
+        jid: BareJid,
+        /// In which version.
+        version: Version,
+        /// All of them.
+        devices: Vec<ListedDevice>,
+    },
+    /// A key of somebody's was met. A new one is trusted blindly, unless another one of the same address was verified.
+    Key {
+        /// Whose.
+        jid: BareJid,
+        /// Its fingerprint.
+        fingerprint: String,
+    },
+    /// Sessions that changed, with a key that was met.
+    Sessions(SessionRecord),
+    /// A person's decision.
+    Trust {
+        /// Whose key.
+        jid: BareJid,
+        /// Its fingerprint.
+        fingerprint: String,
+        /// The decision.
+        trust: Trust,
+    },
 }

@@ -6,6 +6,7 @@ use super::StoreError;
 use crate::model::account::TlsChoice;
 use crate::model::contact::Subscription;
 use crate::model::message::{Delivery, Encryption, FailureReason, Place};
+use crate::model::omemo::{ChatEncryption, Sealed, Trust};
 
 /// Gives an enumeration its numbers in both directions.
 macro_rules! numbered {
@@ -60,7 +61,24 @@ numbered!(
     FailureReason::Blocked = 2,
     FailureReason::NotAllowed = 3,
     FailureReason::TooLarge = 4,
-    FailureReason::Refused = 5
+    FailureReason::Refused = 5,
+    FailureReason::NoDevice = 6,
+    FailureReason::Undecided = 7
+);
+numbered!(Trust, "trust", Trust::Undecided = 0, Trust::Blind = 1, Trust::Verified = 2, Trust::Distrusted = 3);
+numbered!(
+    Sealed,
+    "reason of a sealed message",
+    Sealed::NotForThisDevice = 1,
+    Sealed::KeysMissing = 2,
+    Sealed::Damaged = 3
+);
+numbered!(
+    ChatEncryption,
+    "encryption of a chat",
+    ChatEncryption::Automatic = 0,
+    ChatEncryption::Always = 1,
+    ChatEncryption::Never = 2
 );
 numbered!(Kind, "kind", Kind::Text = 0, Kind::Correction = 1, Kind::Retraction = 2, Kind::Reactions = 3);
 numbered!(

@@ -6,10 +6,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{Result, StoreError};
 
 /// What brings a database from the version of its place to the next one: the first makes an empty file version 1.
-const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create];
+const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create, omemo];
 
 fn create(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema.sql"))
+}
+
+fn omemo(tx: &Transaction) -> rusqlite::Result<()> {
+    tx.execute_batch(include_str!("schema_2.sql"))
 }
 
 /// Looks before anything is written whether this is a database that we may touch.

@@ -133,7 +133,8 @@ fn read(message: &Message, own: &BareJid, way: Way, time: Micros, archive: Optio
         Ids { stanza: message.id.clone(), origin: message.origin_id.clone(), archive }
     };
     let markable = message.markable && matches!(content, Content::Text { .. } | Content::Correction { .. });
-    Some(Arrived { chat, from: from.to_string(), outgoing, ids, way, time, markable, content })
+    let (encryption, sender) = (Encryption::None, None);
+    Some(Arrived { chat, from: from.to_string(), outgoing, ids, way, time, markable, encryption, sender, content })
 }
 
 /// A message does one thing: what refers to another message goes before a text, which is then only for older clients.
@@ -161,7 +162,7 @@ fn content(message: &Message) -> Content {
                 id: reply.id.clone(),
                 author: reply.to.as_ref().map(|to| to.to_bare().to_string()),
             });
-            return Content::Text { body, reply, encryption: Encryption::None };
+            return Content::Text { body, reply };
         }
         (None, _) => {}
     }

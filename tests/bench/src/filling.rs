@@ -111,7 +111,9 @@ fn item(own: &str, chats: u64, number: u64, body: String) -> Result<Item> {
         way: Way::Archive,
         time: stamp,
         markable: true,
-        content: Content::Text { body, reply: None, encryption: Encryption::None },
+        encryption: Encryption::None,
+        sender: None,
+        content: Content::Text { body, reply: None },
     };
     Ok(Item { id: archive_id(number + 1), stamp, unread: false, message: Some(message), receipt: None })
 }

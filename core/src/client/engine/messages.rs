@@ -138,6 +138,7 @@ impl Engine {
             muted_until: settings.muted_until_ms.map(|ms| ms.saturating_mul(1000)),
             archived: settings.archived,
             pinned: settings.pinned,
+            encryption: settings.encryption,
         };
         self.commit(account, vec![change])?;
         Ok(())

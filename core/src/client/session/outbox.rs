@@ -3,7 +3,7 @@
 
 use super::{Ended, Session};
 use crate::model::changes::Change;
-use crate::model::message::FailureReason;
+use crate::model::message::{Encryption, FailureReason};
 use crate::stream::sm::Unacknowledged;
 use crate::sync::outgoing;
 use crate::xep::sm;
@@ -68,7 +68,7 @@ impl Session {
                 self.largest_waiting = self.largest_waiting.max(stanza.len());
                 let number = self.counters.count_sent(Unacknowledged::Stored);
                 self.count_stanza_out();
-                changes.push(Change::InFlight { item: item.id, number });
+                changes.push(Change::InFlight { item: item.id, number, encryption: Encryption::None });
                 text.push_str(&stanza);
                 if self.counters.enabled() && item.message.is_some() {
                     // One question behind each text: the answer comes at its place among what is received, which is the

@@ -9,8 +9,9 @@ use super::row::Row;
 use super::step::{Reindex, Step};
 use crate::model::ids::{ChatId, MessageId};
 use crate::model::message::{Arrived, Content, Delivery, Encryption, Place, ReplyTo, Way};
-use crate::store::Result;
+use crate::model::omemo::Sealed;
 use crate::store::codes::{Code as _, Kind, Sends, Waits};
+use crate::store::{Result, StoreError};
 
 /// The content of an arrival that has a row, in the columns of that row.
 pub(super) struct Stored<'a> {
@@ -18,24 +19,28 @@ pub(super) struct Stored<'a> {
     pub(super) body: String,
     pub(super) target: Option<&'a str>,
     pub(super) reply: Option<&'a ReplyTo>,
-    pub(super) encryption: Encryption,
+    pub(super) sealed: Option<Sealed>,
 }
 
 impl<'a> Stored<'a> {
     /// None: this content has no row.
     fn new(content: &'a Content) -> Option<Stored<'a>> {
-        let stored =
-            |kind, body: String, target| Stored { kind, body, target, reply: None, encryption: Encryption::None };
+        let stored = |kind, body: String, target| Stored { kind, body, target, reply: None, sealed: None };
         match content {
-            Content::Text { body, reply, encryption } => Some(Stored {
-                reply: reply.as_ref(),
-                encryption: *encryption,
-                ..stored(Kind::Text, body.clone(), None)
-            }),
+            Content::Text { body, reply } => {
+                Some(Stored { reply: reply.as_ref(), ..stored(Kind::Text, body.clone(), None) })
+            }
+            Content::Sealed { reason } => {
+                Some(Stored { sealed: Some(*reason), ..stored(Kind::Text, String::new(), None) })
+            }
             Content::Correction { target, body } => Some(stored(Kind::Correction, body.clone(), Some(target))),
             Content::Retraction { target } => Some(stored(Kind::Retraction, String::new(), Some(target))),
             Content::Reactions { target, emojis } => Some(stored(Kind::Reactions, emoji_lines(emojis), Some(target))),
-            Content::Receipt { .. } | Content::Displayed { .. } | Content::Error { .. } | Content::Nothing => None,
+            Content::Receipt { .. }
+            | Content::Displayed { .. }
+            | Content::Error { .. }
+            | Content::Again
+            | Content::Nothing => None,
         }
     }
 
@@ -65,12 +70,16 @@ impl Step<'_> {
         let Some(stored) = Stored::new(&message.content) else { return self.arrived_without_row(message, receipt) };
         let chat = self.chat_of(&message.chat)?;
         let print = stored.print();
-        let row = match self.find_known(chat, message, Some(&print))? {
+        let row = match self.find_known(chat, message, stored.sealed.is_none().then_some(&print))? {
             Known::Retired => {
                 self.applied.duplicate = true;
                 return Ok(());
             }
-            Known::Row(row) => self.again(*row, message, stored.encryption)?,
+            Known::Row(row) if row.sealed.is_some() && stored.sealed.is_none() => {
+                let row = self.unseal(*row, message, &stored, print.digest)?;
+                self.again(row, message)?
+            }
+            Known::Row(row) => self.again(*row, message)?,
             Known::No => self.insert(chat, message, &stored, print.digest)?,
         };
         self.placed.insert(row.id);
@@ -84,21 +93,24 @@ impl Step<'_> {
     }
 
     fn arrived_without_row(&mut self, message: &Arrived, receipt: Option<&str>) -> Result<()> {
+        // What we sent from here may come back without its words, as it was not encrypted for ourselves.
+        let unreadable = message.content == Content::Again || (message.outgoing && message.content == Content::Nothing);
+        if unreadable
+            && let Some(chat) = self.chat_if_known(&message.chat)?
+            && let Known::Row(row) = self.find_known(chat, message, None)?
+        {
+            let row = self.again(*row, message)?;
+            self.placed.insert(row.id);
+            return Ok(());
+        }
         if message.outgoing {
-            // What we sent from here may come back unreadable, because it was not encrypted for ourselves.
-            if let Some(chat) = self.chat_if_known(&message.chat)?
-                && message.content == Content::Nothing
-                && let Known::Row(row) = self.find_known(chat, message, None)?
-            {
-                self.again(*row, message, Encryption::None)?;
-                return Ok(());
-            }
             self.left_outbox(message)?;
         }
         match &message.content {
             Content::Receipt { target } if !message.outgoing => self.delivered(&message.chat, target),
             Content::Displayed { target } => self.displayed(&message.chat, target, message.outgoing),
             Content::Error { target, reason } if !message.outgoing => self.bounced(&message.chat, target, *reason),
+            Content::Again => Ok(()),
             _ => match receipt.filter(|_| !message.outgoing && message.way != Way::ArchiveOlder) {
                 Some(target) => self.owe_receipt(&message.chat, target),
                 None => Ok(()),
@@ -117,6 +129,7 @@ impl Step<'_> {
 
     fn insert(&mut self, chat: ChatId, message: &Arrived, stored: &Stored, digest: i64) -> Result<Row> {
         let spot = self.spot(chat, message, None)?;
+        let sender = self.sender_key(message)?;
         let time = sensible(message.time);
         let row = self.insert_row(&New {
             chat,
@@ -132,6 +145,8 @@ impl Step<'_> {
             place: spot.place,
             after_hole: spot.after_hole,
             delivery: if message.outgoing { Delivery::Sent } else { Delivery::Delivered },
+            encryption: message.encryption,
+            sender,
             markable: message.markable && !message.outgoing && stored.kind == Kind::Text,
             stored,
         })?;
@@ -166,7 +181,7 @@ impl Step<'_> {
     }
 
     /// A row arrives once more: it may be found in the archive, or tell what was missing.
-    pub(super) fn again(&mut self, mut row: Row, message: &Arrived, encryption: Encryption) -> Result<Row> {
+    pub(super) fn again(&mut self, mut row: Row, message: &Arrived) -> Result<Row> {
         let before = self.applied.messages.len();
         let was_floating = row.place == Place::Floating;
         let left = self.reached_server(&mut row)?;
@@ -176,13 +191,51 @@ impl Step<'_> {
         } else {
             self.move_row(&mut row, spot.position, spot.place, spot.after_hole)?;
         }
-        self.fill_in(&mut row, message, encryption)?;
+        self.fill_in(&mut row, message)?;
         self.applied.duplicate |= self.applied.messages.len() == before;
         Ok(row)
     }
 
+    /// A message that could not be read before can be read now.
+    fn unseal(&mut self, row: Row, message: &Arrived, stored: &Stored, digest: i64) -> Result<Row> {
+        let key = self.sender_key(message)?;
+        let markable = message.markable && stored.kind == Kind::Text;
+        let sql = "UPDATE message SET kind = ?2, body = ?3, digest = ?4, target = ?5, reply_id = ?6, reply_author = ?7,
+                   key = ?8, device = ?9, encryption = ?10, markable = ?11, sealed = NULL, unread = unread AND ?12
+                   WHERE id = ?1 RETURNING search_key";
+        let text = stored.kind == Kind::Text;
+        let key_of_search: Option<i64> = self.db.prepare_cached(sql)?.query_row(
+            params![
+                row.id,
+                stored.kind.code(),
+                stored.body,
+                digest,
+                stored.target,
+                stored.reply.map(|reply| &reply.id),
+                stored.reply.and_then(|reply| reply.author.as_ref()),
+                key.map(|(key, _)| key),
+                key.map(|(_, device)| device),
+                message.encryption.code(),
+                markable,
+                text,
+            ],
+            |row| row.get(0),
+        )?;
+        let row = self.row(row.id)?.ok_or(StoreError::NoSuchMessage)?;
+        self.show(row.id, row.chat);
+        match key_of_search {
+            Some(key) if text => self.reindex(key, row.id, row.chat, None),
+            _ => {
+                let sql = "UPDATE message SET search_key = NULL WHERE id = ?1";
+                self.db.prepare_cached(sql)?.execute([row.id])?;
+                self.bind_change(&row)?;
+            }
+        }
+        Ok(row)
+    }
+
     /// Ids, the archive's time and the encryption, where they were not known.
-    fn fill_in(&mut self, row: &mut Row, message: &Arrived, encryption: Encryption) -> Result<()> {
+    fn fill_in(&mut self, row: &mut Row, message: &Arrived) -> Result<()> {
         let ids = &message.ids;
         let archive = if row.archive.is_none() { ids.archive.clone() } else { None };
         let stanza = if row.stanza.is_none() { ids.stanza.clone().or_else(|| ids.origin.clone()) } else { None };
@@ -190,7 +243,7 @@ impl Step<'_> {
         let origin = ids.origin.clone().filter(|id| row.origin.is_none() && known != Some(id));
         let stamped = matches!(message.way, Way::Archive | Way::ArchiveOlder);
         let time = if stamped && !row.stamped { sensible(message.time) } else { row.time };
-        let encryption = if row.encryption == Encryption::None { encryption } else { row.encryption };
+        let encryption = if row.encryption == Encryption::None { message.encryption } else { row.encryption };
         let shown = time != row.time || encryption != row.encryption;
         if archive.is_none() && stanza.is_none() && origin.is_none() && !shown && stamped <= row.stamped {
             return Ok(());
@@ -230,6 +283,9 @@ pub(super) struct New<'a> {
     pub(super) place: Place,
     pub(super) after_hole: i64,
     pub(super) delivery: Delivery,
+    pub(super) encryption: Encryption,
+    /// The key's row and the device that it came from.
+    pub(super) sender: Option<(i64, u32)>,
     pub(super) markable: bool,
     pub(super) stored: &'a Stored<'a>,
 }
@@ -244,9 +300,9 @@ impl Step<'_> {
         let unread = text && !new.outgoing && read.is_none_or(|read| (new.position, id) > read);
         let sql = "INSERT INTO message (account, chat, kind, outgoing, local, stanza_id, origin_id, archive_id, body, digest,
                    time, stamped, position, place, after_hole, delivery, encryption, markable, reply_id, reply_author, target,
-                   id, search_key, unread)
+                   id, search_key, unread, key, device, sealed)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-                   ?22, ?23, ?24)";
+                   ?22, ?23, ?24, ?25, ?26, ?27)";
         let origin = new.origin.filter(|id| Some(*id) != new.stanza);
         self.db.prepare_cached(sql)?.execute(params![
             self.account.0,
@@ -265,7 +321,7 @@ impl Step<'_> {
             new.place.code(),
             new.after_hole,
             new.delivery.code(),
-            new.stored.encryption.code(),
+            new.encryption.code(),
             new.markable,
             new.stored.reply.map(|reply| &reply.id),
             new.stored.reply.and_then(|reply| reply.author.as_ref()),
@@ -273,6 +329,9 @@ impl Step<'_> {
             id,
             key,
             unread,
+            new.sender.map(|(key, _)| key),
+            new.sender.map(|(_, device)| device),
+            new.stored.sealed.map(Sealed::code),
         ])?;
         if let Some(key) = key {
             let body = Some(new.stored.body.clone());
@@ -296,11 +355,12 @@ impl Step<'_> {
             after_hole: new.after_hole,
             delivery: new.delivery,
             bounced: false,
-            encryption: new.stored.encryption,
+            encryption: new.encryption,
             retracted: false,
             receipted: false,
             target: new.stored.target.map(str::to_owned),
             target_row: None,
+            sealed: new.stored.sealed,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::row::{self, Row, select_row};
 use super::step::Step;
 use crate::model::Micros;
 use crate::model::ids::ChatId;
-use crate::model::message::Arrived;
+use crate::model::message::{Arrived, Encryption};
 use crate::store::Result;
 use crate::store::codes::Kind;
 
@@ -33,7 +33,7 @@ pub(super) struct Print {
 
 impl Step<'_> {
     /// Looks for the row of an arrival: by its place in the archive, by the sender's ids, or by what it says. Without a
-    /// `print` (something of ours that cannot be read here) only what was written on this device is looked for.
+    /// `print` (it cannot be read here, or not again) only what was written on this device or encrypted is looked for.
     pub(super) fn find_known(&self, chat: ChatId, message: &Arrived, print: Option<&Print>) -> Result<Known> {
         let ids = &message.ids;
         if let Some(archive) = &ids.archive {
@@ -108,9 +108,12 @@ fn is_same(row: &Row, message: &Arrived, print: Option<&Print>) -> bool {
     if row.local {
         return true;
     }
-    let Some(print) = print else { return false };
-    let same_words = row.digest.is_none_or(|digest| digest == print.digest);
     let one_unarchived = row.archive.is_none() || message.ids.archive.is_none();
     let near = row.time.abs_diff(super::place::sensible(message.time)) <= SAME_ID_WITHIN.unsigned_abs();
-    row.kind == print.kind && same_words && (one_unarchived || near)
+    let same_words = match print {
+        Some(print) => row.kind == print.kind && row.digest.is_none_or(|digest| digest == print.digest),
+        // It was encrypted, and is not to be read a second time.
+        None => row.encryption != Encryption::None,
+    };
+    (same_words || row.sealed.is_some()) && (one_unarchived || near)
 }

@@ -10,6 +10,7 @@ mod dedupe;
 mod delivery;
 mod edits;
 mod finish;
+mod omemo;
 mod outbox;
 mod place;
 mod read;
@@ -70,7 +71,7 @@ impl Step<'_> {
         match change {
             Change::Arrived { message, receipt } => self.arrived(message, receipt.as_deref()),
             Change::Send { chat, stanza_id, payload } => self.send(chat, stanza_id, payload),
-            Change::InFlight { item, number } => self.in_flight(*item, *number),
+            Change::InFlight { item, number, encryption } => self.in_flight(*item, *number, *encryption),
             Change::Acknowledged { number } => self.acknowledged(*number),
             Change::Resumed { number } => self.resumed(*number),
             Change::SessionLost => self.session_lost(),
@@ -92,8 +93,9 @@ impl Step<'_> {
             Change::ReadPublished { chat, archive_id } => self.read_published(*chat, archive_id),
             Change::ReadElsewhere { chat, archive_id } => self.read_elsewhere(chat, archive_id),
             Change::Draft { chat, text } => self.draft(*chat, text),
-            Change::ChatSettings { chat, muted_until, archived, pinned } => {
-                self.chat_settings(*chat, *muted_until, *archived, *pinned)
+            Change::ChatSettings { chat, muted_until, archived, pinned, encryption } => {
+                self.chat_settings(*chat, *muted_until, *archived, *pinned)?;
+                self.chat_encryption(*chat, *encryption)
             }
             Change::OpenChat { peer } => self.open_chat(peer),
             Change::RemoveChat { chat } => self.remove_chat(*chat),
@@ -115,6 +117,7 @@ impl Step<'_> {
             Change::Connection(connection) => self.connection(connection),
             Change::LoggedIn { best_mechanism, resource } => self.logged_in(*best_mechanism, resource),
             Change::Enabled(enabled) => self.enabled(*enabled),
+            Change::Omemo(change) => self.omemo(change),
             // All others are in `change`.
             _ => Ok(()),
         }

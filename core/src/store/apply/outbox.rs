@@ -6,21 +6,20 @@ use super::place::QUEUE;
 use super::row::Row;
 use super::step::Step;
 use crate::model::ids::{ChatId, OutboxId};
-use crate::model::message::{Arrived, Delivery, Place};
+use crate::model::message::{Arrived, Delivery, Encryption, Place};
 use crate::store::Result;
 use crate::store::codes::{Code as _, IN_FLIGHT, QUEUED, Sends, UNSURE};
 
 impl Step<'_> {
     /// An item is about to be written. Its row stands behind all that is on its way before it.
-    pub(super) fn in_flight(&mut self, item: OutboxId, number: i64) -> Result<()> {
+    pub(super) fn in_flight(&mut self, item: OutboxId, number: i64, encryption: Encryption) -> Result<()> {
         let sql = "SELECT message FROM outbox WHERE id = ?1 AND account = ?2 AND NOT (state = ?3 AND number = ?4)";
         let parameters = params![item.0, self.account.0, IN_FLIGHT, number];
         let Some(message) = self.number_or_null(sql, parameters)? else { return Ok(()) };
         self.set_state(item.0, IN_FLIGHT, number)?;
-        match message.map(|id| self.row(id)).transpose()?.flatten() {
-            Some(mut row) if row.place == Place::Floating => self.float(&mut row),
-            _ => Ok(()),
-        }
+        let Some(mut row) = message.map(|id| self.row(id)).transpose()?.flatten() else { return Ok(()) };
+        self.leaves_as(&row, encryption)?;
+        if row.place == Place::Floating { self.float(&mut row) } else { Ok(()) }
     }
 
     /// The server has everything up to a number: it leaves the outbox and gets its place.

@@ -6,6 +6,7 @@ use super::step::Step;
 use crate::model::Micros;
 use crate::model::ids::ChatId;
 use crate::model::message::{Delivery, Encryption, Place};
+use crate::model::omemo::Sealed;
 use crate::store::codes::{Code, Kind};
 use crate::store::{Result, StoreError};
 
@@ -34,6 +35,7 @@ pub(super) struct Row {
     /// For a change: the id it refers to, and that row once it is here.
     pub(super) target: Option<String>,
     pub(super) target_row: Option<i64>,
+    pub(super) sealed: Option<Sealed>,
 }
 
 /// A query for [`Row`]s, which [`read`] reads.
@@ -41,7 +43,7 @@ macro_rules! select_row {
     ($rest:literal) => {
         concat!(
             "SELECT id, chat, kind, outgoing, local, stanza_id, origin_id, archive_id, digest, time, stamped, position, ",
-            "place, after_hole, delivery, bounced, encryption, retracted, receipted, target, target_row FROM message ",
+            "place, after_hole, delivery, bounced, encryption, retracted, receipted, target, target_row, sealed FROM message ",
             $rest
         )
     };
@@ -72,6 +74,7 @@ pub(super) fn read(row: &rusqlite::Row) -> Result<Row> {
         receipted: row.get(18)?,
         target: row.get(19)?,
         target_row: row.get(20)?,
+        sealed: row.get::<_, Option<i64>>(21)?.map(Sealed::from_code).transpose()?,
     })
 }
 

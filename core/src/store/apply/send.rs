@@ -24,8 +24,7 @@ impl Step<'_> {
             self.applied.duplicate = true;
             return Ok(());
         }
-        let stored =
-            |kind, body: String, target| Stored { kind, body, target, reply: None, encryption: Encryption::None };
+        let stored = |kind, body: String, target| Stored { kind, body, target, reply: None, sealed: None };
         match payload {
             Payload::Text { body, reply, quoted } => {
                 if body.is_empty() {
@@ -62,13 +61,7 @@ impl Step<'_> {
             return Err(StoreError::BadValue { field: "text" });
         }
         let text = self.own_text(chat, target)?;
-        let new = |kind| Stored {
-            kind,
-            body: body.to_owned(),
-            target: Some(target),
-            reply: None,
-            encryption: Encryption::None,
-        };
+        let new = |kind| Stored { kind, body: body.to_owned(), target: Some(target), reply: None, sealed: None };
         if text.delivery == Delivery::Failed {
             // Nobody has the first version: the next attempt is the new one.
             let print = Stored { target: None, ..new(Kind::Text) }.print();
@@ -94,13 +87,8 @@ impl Step<'_> {
         let mut text = self.own_text(chat, target)?;
         let sql = "DELETE FROM outbox WHERE message = ?1 AND state = ?2";
         let unsent = self.db.prepare_cached(sql)?.execute(params![text.id, QUEUED])? > 0;
-        let stored = Stored {
-            kind: Kind::Retraction,
-            body: String::new(),
-            target: Some(target),
-            reply: None,
-            encryption: Encryption::None,
-        };
+        let stored =
+            Stored { kind: Kind::Retraction, body: String::new(), target: Some(target), reply: None, sealed: None };
         let nobody_has_it = unsent || (text.delivery == Delivery::Failed && !text.bounced);
         let row = self.send_row(chat, stanza_id, &stored, Sends::Retraction)?;
         if nobody_has_it {
@@ -144,6 +132,8 @@ impl Step<'_> {
             place: Place::Floating,
             after_hole: self.last_hole,
             delivery: Delivery::Queued,
+            encryption: Encryption::None,
+            sender: None,
             markable: false,
             stored,
         })?;

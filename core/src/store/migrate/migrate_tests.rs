@@ -3,14 +3,16 @@
 use super::*;
 
 /// The schema of each version as it was, with the data that a store of that version may have.
-const FIXTURES: &[(&str, &str)] = &[(
-    include_str!("version_1.sql"),
-    "INSERT INTO account (jid, device) VALUES ('alice@example.org', 'device');
+const FIXTURES: &[(&str, &str)] = &[
+    (include_str!("version_1.sql"), DATA),
+    (concat!(include_str!("version_1.sql"), include_str!("version_2.sql")), DATA),
+];
+
+const DATA: &str = "INSERT INTO account (jid, device) VALUES ('alice@example.org', 'device');
      INSERT INTO chat (account, peer, last, unread) VALUES (1, 'bob@example.org', 1, 1);
      INSERT INTO message (account, chat, kind, outgoing, body, time, position, place, delivery, unread, search_key)
        VALUES (1, 1, 0, 0, 'kept', 5, 5, 0, 2, 1, 5);
-     INSERT INTO search (rowid, text, chat) VALUES (5, 'kept', 'c1');",
-)];
+     INSERT INTO search (rowid, text, chat) VALUES (5, 'kept', 'c1');";
 
 fn objects(db: &Connection) -> Vec<(String, String)> {
     let sql = "SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";

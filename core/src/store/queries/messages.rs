@@ -11,8 +11,9 @@ use crate::store::{Result, StoreError, search};
 /// The columns that [`Queries::read_message`] reads.
 pub(super) const MESSAGE: &str = "SELECT m.id, m.chat, chat.peer, account.jid, m.outgoing, m.stanza_id, m.origin_id,
     m.archive_id, m.body, m.time, m.position, m.place, m.delivery, m.error, m.edited, m.retracted, m.encryption,
-    m.reply_id, m.reply_author, m.reacted, m.after_hole
-    FROM message m JOIN chat ON chat.id = m.chat JOIN account ON account.id = m.account";
+    m.reply_id, m.reply_author, m.reacted, m.after_hole, m.device, omemo_key.trust, m.sealed
+    FROM message m JOIN chat ON chat.id = m.chat JOIN account ON account.id = m.account
+    LEFT JOIN omemo_key ON omemo_key.id = m.key";
 
 /// A text, and the newest hole before it.
 pub(super) struct Found {
@@ -98,6 +99,11 @@ impl Queries {
             retracted,
             reactions,
             encryption: Code::from_code(row.get(16)?)?,
+            sender: match (row.get::<_, Option<u32>>(21)?, row.get::<_, Option<i64>>(22)?) {
+                (Some(device), Some(trust)) => Some((device, Code::from_code(trust)?)),
+                _ => None,
+            },
+            sealed: row.get::<_, Option<i64>>(23)?.map(Code::from_code).transpose()?,
             gap_before: false,
         };
         Ok(Found { message, after_hole: row.get(20)? })

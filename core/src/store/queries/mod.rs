@@ -4,6 +4,7 @@ mod accounts;
 mod chats;
 mod contacts;
 mod messages;
+mod omemo;
 mod outbox;
 mod timeline;
 

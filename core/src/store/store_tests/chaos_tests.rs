@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::message::{FailureReason, ReplyTo};
+use crate::model::omemo::{Sealed, Sender};
 
 const IDS: [&str; 5] = ["1", "2", "3", "a", "b"];
 const WAYS: [Way; 5] = [Way::Live, Way::Carbon, Way::Offline, Way::Archive, Way::ArchiveOlder];
@@ -24,18 +25,16 @@ fn content(die: u8, target: u8, words: u8) -> Content {
     let target = id(target);
     let body = ["ok", "yes 東京", "", "no 🎉"][usize::from(words) % 4].to_owned();
     let emojis = [&["👍", "🎉"][..], &["two\nlines", ""], &[], &["🎉"]][usize::from(words) % 4];
-    match die % 14 {
-        0..6 => Content::Text {
-            body,
-            reply: (words > 128).then_some(ReplyTo { id: target, author: None }),
-            encryption: Encryption::None,
-        },
+    match die % 16 {
+        0..6 => Content::Text { body, reply: (words > 128).then_some(ReplyTo { id: target, author: None }) },
         6 | 7 => Content::Correction { target, body },
         8 => Content::Retraction { target },
         9 => Content::Reactions { target, emojis: emojis.iter().map(|emoji| (*emoji).to_owned()).collect() },
         10 => Content::Receipt { target },
         11 => Content::Displayed { target },
         12 => Content::Error { target, reason: FailureReason::Refused },
+        13 => Content::Sealed { reason: Sealed::KeysMissing },
+        14 => Content::Again,
         _ => Content::Nothing,
     }
 }
@@ -50,6 +49,8 @@ fn arrived([a, b, c, d, e, f, g, h, _]: Dice) -> Change {
         way: WAYS[usize::from(d) % WAYS.len()],
         time: NOON + i64::from(d % 9) * SECOND,
         markable: true,
+        encryption: if d % 2 == 0 { Encryption::None } else { Encryption::Omemo2 },
+        sender: (d % 4 == 1).then(|| Sender { device: 7, fingerprint: "aa".into() }),
         content: content(f, g, h),
     };
     Change::Arrived { message: Box::new(message), receipt: some_id(h) }
@@ -64,7 +65,7 @@ fn command([a, b, c, ..]: Dice) -> Change {
         3 => send(Payload::Correction { target: id(b), body: "mine, corrected".into() }),
         4 => send(Payload::Retraction { target: id(b) }),
         5 => send(Payload::Reactions { target: id(b), emojis: vec!["❤️".into()] }),
-        6..8 => Change::InFlight { item: OutboxId(i64::from(b % 8)), number },
+        6..8 => Change::InFlight { item: OutboxId(i64::from(b % 8)), number, encryption: Encryption::Omemo },
         8 => Change::Acknowledged { number },
         9 => Change::Resumed { number },
         10 => Change::SessionLost,

@@ -84,7 +84,8 @@ fn the_list_has_pinned_chats_first_then_the_latest() {
     let carol = write(&mut alice, "carol@example.org", NOON + SECOND);
     let list = |alice: &Device| alice.store.chat_list(None, 10).unwrap().iter().map(|c| c.id).collect::<Vec<_>>();
     assert_eq!(list(&alice), [carol, bob]);
-    let settings = |chat, archived, pinned| Change::ChatSettings { chat, muted_until: None, archived, pinned };
+    let settings =
+        |chat, archived, pinned| Change::ChatSettings { chat, muted_until: None, archived, pinned, encryption: None };
     assert_eq!(alice.apply(vec![settings(bob, None, Some(true))]).chats, [bob]);
     assert_eq!(list(&alice), [bob, carol]);
     assert!(alice.apply(vec![settings(bob, None, Some(true))]).is_empty());

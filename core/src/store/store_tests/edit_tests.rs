@@ -212,7 +212,6 @@ fn an_answer_shows_what_it_answers_as_that_is_now() {
         content: Content::Text {
             body: id.into(),
             reply: Some(crate::model::message::ReplyTo { id: to.into(), author: author.map(str::to_owned) }),
-            encryption: Encryption::None,
         },
         ..text(id, "")
     };

@@ -7,6 +7,7 @@ mod edit_tests;
 mod fault_tests;
 mod hole_tests;
 mod model_tests;
+mod omemo_tests;
 mod order_tests;
 mod read_tests;
 mod send_tests;
@@ -86,7 +87,7 @@ impl Device {
     /// Writes the first queued item to the stream.
     fn write(&mut self, number: i64) -> OutboxId {
         let item = self.store.outbox(self.account, 1).unwrap()[0].id;
-        self.apply(vec![Change::InFlight { item, number }]);
+        self.apply(vec![Change::InFlight { item, number, encryption: Encryption::None }]);
         item
     }
 
@@ -141,7 +142,9 @@ fn text(id: &str, body: &str) -> Arrived {
         way: Way::Live,
         time: NOON,
         markable: false,
-        content: Content::Text { body: body.into(), reply: None, encryption: Encryption::None },
+        encryption: Encryption::None,
+        sender: None,
+        content: Content::Text { body: body.into(), reply: None },
     }
 }
 

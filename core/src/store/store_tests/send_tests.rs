@@ -27,7 +27,7 @@ fn a_text_is_shown_at_once_and_leaves_the_outbox_when_the_server_has_it() {
     let message = alice.store.message(row).unwrap();
     assert_eq!((message.delivery, message.place), (Delivery::Sent, Place::Provisional));
     assert!(alice.apply(vec![Change::Acknowledged { number: 1 }]).is_empty());
-    assert!(alice.apply(vec![Change::InFlight { item, number: 2 }]).is_empty());
+    assert!(alice.apply(vec![Change::InFlight { item, number: 2, encryption: Encryption::None }]).is_empty());
     alice.check();
 }
 

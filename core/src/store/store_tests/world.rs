@@ -162,7 +162,7 @@ impl World {
             return;
         }
         self.written += 1;
-        self.apply(vec![Change::InFlight { item: item.id, number: self.written }]);
+        self.apply(vec![Change::InFlight { item: item.id, number: self.written, encryption: Encryption::None }]);
         let to = usize::from(item.to == peer(1));
         self.outbound.push_back((to, item.stanza_id));
     }

@@ -1,7 +1,7 @@
 //! The order in which an archive is read, as a story of one device.
 
 use super::*;
-use crate::model::message::{Arrived, Content, Ids};
+use crate::model::message::{Arrived, Content, Encryption, Ids};
 
 /// Long after all that happens here.
 const NOW: Micros = 1_000_000_000;
@@ -17,6 +17,8 @@ fn item(id: &str, stamp: Micros) -> Item {
         way: Way::Live,
         time: stamp,
         markable: false,
+        encryption: Encryption::None,
+        sender: None,
         content: Content::Nothing,
     };
     Item { id: id.into(), stamp, unread: false, message: Some(message), receipt: None }
