@@ -54,7 +54,7 @@ impl<'a> Stored<'a> {
         let bytes = hash.finalize();
         let mut first = [0; 8];
         first.copy_from_slice(&bytes[..8]);
-        Print { kind: self.kind, digest: i64::from_le_bytes(first) }
+        Print { kind: self.kind, digest: i64::from_le_bytes(first), sealed: self.sealed.is_some() }
     }
 }
 
@@ -70,7 +70,7 @@ impl Step<'_> {
         let Some(stored) = Stored::new(&message.content) else { return self.arrived_without_row(message, receipt) };
         let chat = self.chat_of(&message.chat)?;
         let print = stored.print();
-        let row = match self.find_known(chat, message, stored.sealed.is_none().then_some(&print))? {
+        let row = match self.find_known(chat, message, Some(&print))? {
             Known::Retired => {
                 self.applied.duplicate = true;
                 return Ok(());
@@ -196,40 +196,48 @@ impl Step<'_> {
         Ok(row)
     }
 
-    /// A message that could not be read before can be read now.
+    /// A message that could not be read before can be read now. What it turns out to be may be no text; what was taken back
+    /// stays so.
     fn unseal(&mut self, row: Row, message: &Arrived, stored: &Stored, digest: i64) -> Result<Row> {
+        if row.retracted {
+            return Ok(row);
+        }
+        let sql = "SELECT body, search_key FROM message WHERE id = ?1";
+        let (shown, search_key): (String, i64) =
+            self.db.prepare_cached(sql)?.query_row([row.id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let key = self.sender_key(message)?;
-        let markable = message.markable && stored.kind == Kind::Text;
-        let sql = "UPDATE message SET kind = ?2, body = ?3, digest = ?4, target = ?5, reply_id = ?6, reply_author = ?7,
-                   key = ?8, device = ?9, encryption = ?10, markable = ?11, sealed = NULL, unread = unread AND ?12
-                   WHERE id = ?1 RETURNING search_key";
         let text = stored.kind == Kind::Text;
-        let key_of_search: Option<i64> = self.db.prepare_cached(sql)?.query_row(
-            params![
-                row.id,
-                stored.kind.code(),
-                stored.body,
-                digest,
-                stored.target,
-                stored.reply.map(|reply| &reply.id),
-                stored.reply.and_then(|reply| reply.author.as_ref()),
-                key.map(|(key, _)| key),
-                key.map(|(_, device)| device),
-                message.encryption.code(),
-                markable,
-                text,
-            ],
-            |row| row.get(0),
-        )?;
-        let row = self.row(row.id)?.ok_or(StoreError::NoSuchMessage)?;
+        let sql = "UPDATE message SET kind = ?2, body = ?3, digest = ?4, target = ?5, reply_id = ?6, reply_author = ?7,
+                   key = ?8, device = ?9, encryption = ?10, markable = ?11, sealed = NULL, original = NULL, edited = 0,
+                   unread = unread AND ?12, search_key = iif(?12, search_key, NULL) WHERE id = ?1";
+        self.db.prepare_cached(sql)?.execute(params![
+            row.id,
+            stored.kind.code(),
+            stored.body,
+            digest,
+            stored.target,
+            stored.reply.map(|reply| &reply.id),
+            stored.reply.and_then(|reply| reply.author.as_ref()),
+            key.map(|(key, _)| key),
+            key.map(|(_, device)| device),
+            message.encryption.code(),
+            message.markable && text,
+            text,
+        ])?;
+        self.reindex(search_key, row.id, row.chat, Some(&shown));
         self.show(row.id, row.chat);
-        match key_of_search {
-            Some(key) if text => self.reindex(key, row.id, row.chat, None),
-            _ => {
-                let sql = "UPDATE message SET search_key = NULL WHERE id = ?1";
-                self.db.prepare_cached(sql)?.execute([row.id])?;
-                self.bind_change(&row)?;
+        if text {
+            self.recompute(row.id)?;
+        } else if let Some(entry) = self.reindex.get_mut(&search_key) {
+            entry.body = Some(String::new());
+        }
+        let row = self.row(row.id)?.ok_or(StoreError::NoSuchMessage)?;
+        if !text {
+            let sql = "UPDATE message SET target_row = NULL WHERE target_row = ?1";
+            if self.db.prepare_cached(sql)?.execute([row.id])? > 0 {
+                self.chat(row.chat)?.has_waiting = Some(true);
             }
+            self.bind_change(&row)?;
         }
         Ok(row)
     }

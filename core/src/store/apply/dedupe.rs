@@ -29,6 +29,8 @@ pub(super) enum Known {
 pub(super) struct Print {
     pub(super) kind: Kind,
     pub(super) digest: i64,
+    /// It cannot be read: nobody knows what it is.
+    pub(super) sealed: bool,
 }
 
 impl Step<'_> {
@@ -111,9 +113,11 @@ fn is_same(row: &Row, message: &Arrived, print: Option<&Print>) -> bool {
     let one_unarchived = row.archive.is_none() || message.ids.archive.is_none();
     let near = row.time.abs_diff(super::place::sensible(message.time)) <= SAME_ID_WITHIN.unsigned_abs();
     let same_words = match print {
-        Some(print) => row.kind == print.kind && row.digest.is_none_or(|digest| digest == print.digest),
-        // It was encrypted, and is not to be read a second time.
-        None => row.encryption != Encryption::None,
+        Some(print) if !print.sealed => {
+            row.kind == print.kind && row.digest.is_none_or(|digest| digest == print.digest)
+        }
+        // It is not to be read, or not a second time.
+        _ => row.encryption != Encryption::None,
     };
     (same_words || row.sealed.is_some()) && (one_unarchived || near)
 }
