@@ -32,6 +32,7 @@ pub mod markers;
 pub mod message;
 pub mod nick;
 pub mod ns;
+pub mod omemo;
 pub mod ping;
 pub mod presence;
 pub mod pubsub;
