@@ -20,6 +20,7 @@ pub mod disco;
 pub mod displayed_sync;
 pub mod element;
 pub mod encryption_name;
+pub mod envelope;
 pub mod fallback;
 pub mod fast;
 pub mod features;
