@@ -4,10 +4,11 @@ use jid::BareJid;
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::omemo::Version;
 use crate::sync::incoming;
 
 /// Names and namespaces that mean something somewhere, so that random elements reach the depths of the parsers.
-const NAMES: [&str; 48] = [
+const NAMES: [&str; 62] = [
     "message",
     "presence",
     "iq",
@@ -56,9 +57,23 @@ const NAMES: [&str; 48] = [
     "photo",
     "vCard",
     "PHOTO",
+    "encrypted",
+    "header",
+    "keys",
+    "key",
+    "iv",
+    "payload",
+    "devices",
+    "list",
+    "device",
+    "bundle",
+    "spk",
+    "envelope",
+    "content",
+    "encryption",
 ];
 
-const NAMESPACES: [&str; 36] = [
+const NAMESPACES: [&str; 39] = [
     ns::CLIENT,
     ns::STANZAS,
     ns::ROSTER,
@@ -88,7 +103,10 @@ const NAMESPACES: [&str; 36] = [
     ns::MARKERS,
     ns::HINTS,
     ns::STANZA_IDS,
+    ns::ENCRYPTION_NAME,
     ns::OMEMO,
+    ns::OMEMO_2,
+    ns::ENVELOPE,
     ns::CAPS_2,
     ns::RETRACTION,
     ns::FALLBACK,
@@ -97,7 +115,7 @@ const NAMESPACES: [&str; 36] = [
     ns::DISPLAYED_SYNC,
 ];
 
-const ATTRIBUTES: [&str; 20] = [
+const ATTRIBUTES: [&str; 23] = [
     "from",
     "to",
     "id",
@@ -118,6 +136,9 @@ const ATTRIBUTES: [&str; 20] = [
     "index",
     "timestamp",
     "default",
+    "sid",
+    "rid",
+    "namespace",
 ];
 
 fn value() -> impl Strategy<Value = String> {
@@ -157,6 +178,7 @@ fn every_parser(element: &Element) {
     let own = BareJid::new("anna@example.org").unwrap();
     if let Some(message) = message::Message::parse(element) {
         let _ = message.text();
+        message.encrypted.iter().for_each(|encrypted| drop(encrypted.tag().to_string()));
         let _ = incoming::archived(&message, "a1", None, &own, 0);
         let _ = incoming::live(message, &own, 0);
     }
@@ -183,7 +205,12 @@ fn every_parser(element: &Element) {
     if let Some(items) = pubsub::Items::parse(element) {
         items.items.iter().for_each(|item| drop(displayed_sync::Displayed::parse(item)));
     }
+    for version in Version::ALL {
+        let _ = omemo::read_devices(version, element).map(|entries| omemo::devices_tag(version, &entries).to_string());
+        let _ = omemo::read_bundle(version, element).map(|bundle| omemo::bundle_tag(version, &bundle).to_string());
+    }
     let again = xml::Tag::from(element).to_string();
+    let _ = envelope::Envelope::parse(again.as_bytes());
     assert_eq!(again.parse::<Element>().unwrap().text(), element.text());
     element.children().for_each(every_parser);
 }

@@ -1,20 +1,23 @@
 //! Message stanzas (RFC 6121 section 5) with every extension that is understood here, read in one pass.
 
+mod content;
+
 use jid::Jid;
 
 use super::carbons::Carbon;
 use super::chat_state::ChatState;
 use super::delay::{self, Delay};
+use super::encryption_name::EncryptionName;
 use super::fallback::{self, Fallback};
 use super::hints::Hints;
 use super::mam::Archived;
-use super::markers::Marker;
+use super::omemo::Encrypted;
 use super::pubsub::Event;
 use super::reactions::Reactions;
 use super::reply::{self, Reply};
 use super::stanza_error::StanzaError;
 use super::stanza_id::{self, StanzaId};
-use super::{Element, correction, ns, receipts, retraction, xml};
+use super::{Element, ns, retraction, xml};
 
 /// The type of a message (RFC 6121 section 5.2.2). An unknown one counts as `Normal`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,15 +33,6 @@ pub enum Kind {
     Headline,
     /// A message of ours came back.
     Error,
-}
-
-/// Encryption that a message carries (XEP-0384).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encrypted {
-    /// `eu.siacs.conversations.axolotl`.
-    Omemo,
-    /// `urn:xmpp:omemo:2`.
-    Omemo2,
 }
 
 /// A message stanza.
@@ -88,8 +82,10 @@ pub struct Message {
     pub tombstone: bool,
     /// What servers are to do with it.
     pub hints: Hints,
-    /// It is encrypted.
-    pub encrypted: Option<Encrypted>,
+    /// What of it is encrypted: at most one a version, the newer version first.
+    pub encrypted: Vec<Encrypted>,
+    /// The namespace of its encryption, as its sender names it (XEP-0380).
+    pub encryption_name: Option<String>,
     /// It comes from a group chat, or has to do with one.
     pub muc_user: bool,
     /// It is a copy of another message; check who sent it (see [`Carbon`]).
@@ -140,11 +136,7 @@ impl Message {
 
     fn read_child(&mut self, namespace: &str, child: &Element) {
         match namespace {
-            ns::CLIENT => match child.name() {
-                "thread" => self.thread = xml::line(child, 1024),
-                "error" => self.error = StanzaError::parse(child),
-                _ => {}
-            },
+            ns::CLIENT if child.name() == "error" => self.error = StanzaError::parse(child),
             ns::DELAY if self.delays.len() < delay::MOST => self.delays.extend(Delay::parse(child)),
             ns::STANZA_IDS => {
                 if let Some(id) = stanza_id::origin(child) {
@@ -153,31 +145,21 @@ impl Message {
                     self.stanza_ids.extend(StanzaId::parse(child));
                 }
             }
-            ns::CHAT_STATES => self.chat_state = ChatState::parse(child).or(self.chat_state),
-            ns::RECEIPTS => {
-                self.receipt_requested |= receipts::is_request(child);
-                self.receipt = receipts::received(child).or_else(|| self.receipt.take());
-            }
-            ns::MARKERS => match Marker::parse(child) {
-                Some(Marker::Markable) => self.markable = true,
-                Some(Marker::Received(id)) => self.receipt = Some(id),
-                Some(Marker::Displayed(id)) => self.displayed = Some(id),
-                None => {}
-            },
-            ns::CORRECTION => self.replaces = correction::replaced(child),
-            ns::REPLY => self.reply = Reply::parse(child),
-            ns::FALLBACK if self.fallbacks.len() < fallback::MOST => self.fallbacks.extend(Fallback::parse(child)),
-            ns::REACTIONS => self.reactions = Reactions::parse(child),
-            ns::RETRACTION => {
-                self.retracts = retraction::retracted_id(child).or_else(|| self.retracts.take());
-                self.tombstone |= retraction::is_tombstone(child);
-            }
+            ns::RETRACTION if retraction::is_tombstone(child) => self.tombstone = true,
             ns::HINTS => self.hints.read(child),
-            ns::OMEMO if child.name() == "encrypted" => self.encrypted = Some(Encrypted::Omemo),
-            ns::OMEMO_2 if child.name() == "encrypted" => self.encrypted = Some(Encrypted::Omemo2),
+            ns::OMEMO | ns::OMEMO_2 => self.read_encrypted(child),
+            ns::ENCRYPTION_NAME => self.encryption_name = EncryptionName::parse(child).map(|name| name.namespace),
             ns::MUC_USER => self.muc_user = true,
             ns::PUBSUB_EVENT => self.event = Event::parse(child).map(Box::new),
-            _ => {}
+            _ => self.read_said(namespace, child),
+        }
+    }
+
+    fn read_encrypted(&mut self, child: &Element) {
+        let known = |version| self.encrypted.iter().any(|encrypted| encrypted.version == version);
+        if let Some(encrypted) = Encrypted::parse(child).filter(|encrypted| !known(encrypted.version)) {
+            self.encrypted.push(encrypted);
+            self.encrypted.sort_by_key(|encrypted| std::cmp::Reverse(encrypted.version));
         }
     }
 

@@ -19,6 +19,8 @@ pub mod delay;
 pub mod disco;
 pub mod displayed_sync;
 pub mod element;
+pub mod encryption_name;
+pub mod envelope;
 pub mod fallback;
 pub mod fast;
 pub mod features;

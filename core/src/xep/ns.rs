@@ -80,12 +80,16 @@ pub const HINTS: &str = "urn:xmpp:hints";
 pub const CSI: &str = "urn:xmpp:csi:0";
 /// XEP-0359.
 pub const STANZA_IDS: &str = "urn:xmpp:sid:0";
+/// XEP-0380.
+pub const ENCRYPTION_NAME: &str = "urn:xmpp:eme:0";
 /// XEP-0384, the version that most clients use.
 pub const OMEMO: &str = "eu.siacs.conversations.axolotl";
 /// XEP-0384, the newer version.
 pub const OMEMO_2: &str = "urn:xmpp:omemo:2";
 /// XEP-0390.
 pub const CAPS_2: &str = "urn:xmpp:caps";
+/// XEP-0420.
+pub const ENVELOPE: &str = "urn:xmpp:sce:1";
 /// XEP-0424.
 pub const RETRACTION: &str = "urn:xmpp:message-retract:1";
 /// XEP-0428.

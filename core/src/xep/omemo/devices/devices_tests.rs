@@ -66,7 +66,7 @@ fn a_label_is_shown_if_it_is_signed() {
     assert_eq!(unsigned.listed().label, None);
     // It stays in the list that we publish again: it is not ours.
     assert_eq!(
-        read(Version::Omemo2, &devices_tag(Version::Omemo2, &[unsigned.clone()]).to_string()),
+        read(Version::Omemo2, &devices_tag(Version::Omemo2, std::slice::from_ref(&unsigned)).to_string()),
         Some(vec![unsigned])
     );
 }
