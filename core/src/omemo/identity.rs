@@ -137,6 +137,11 @@ impl Identity {
         IdentityKey { version, bytes }
     }
 
+    /// Signs what our device is called (XEP-0384 section 5.3.1, omemo:2).
+    pub fn sign_label(&self, label: &str) -> [u8; 64] {
+        self.sign(Version::Omemo2, label.as_bytes())
+    }
+
     /// Curve25519's pair of it.
     pub(super) fn agreement(&self) -> &KeyPair {
         &self.agreement

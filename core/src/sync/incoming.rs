@@ -5,6 +5,7 @@ use jid::{BareJid, Jid};
 
 use crate::model::Micros;
 use crate::model::message::{Arrived, Content, Encryption, FailureReason, Ids, ReplyTo, Way};
+use crate::sync::omemo::{Opened, Opener};
 use crate::xep::chat_state::ChatState;
 use crate::xep::delay::Delay;
 use crate::xep::message::{Kind, Message};
@@ -27,29 +28,30 @@ pub struct Incoming {
 ///
 /// Results of an archive query are for who asked: look at [`Message::archived`] first, compare its `queryid` and the
 /// stanza's sender with the query, and give it to [`archived`].
-pub fn live(message: Message, own: &BareJid, now: Micros) -> Option<Incoming> {
+pub fn live(mut message: Message, own: &BareJid, now: Micros, opener: &mut dyn Opener) -> Option<Incoming> {
     if message.archived.is_some() {
         return None;
     }
     if message.carbon.is_some() {
-        return carbon(message, own, now);
+        return carbon(message, own, now, opener);
     }
     let delayed = own_stamp(&message, own, now);
     let way = if delayed.is_some() { Way::Offline } else { Way::Live };
     let archive = archive_id(&message, own);
-    let arrived = read(&message, own, way, delayed.unwrap_or(now), archive);
+    let arrived = read(&mut message, own, way, delayed.unwrap_or(now), archive, opener);
     let receipt = arrived.as_ref().and_then(|arrived| receipt(&message, arrived));
     let typing = if way == Way::Live { typing(&message, own) } else { None };
     Some(Incoming { arrived: arrived.filter(is_worth_storing), receipt, typing })
 }
 
-fn carbon(message: Message, own: &BareJid, now: Micros) -> Option<Incoming> {
+fn carbon(message: Message, own: &BareJid, now: Micros, opener: &mut dyn Opener) -> Option<Incoming> {
     // Only our own account copies our messages: anybody can write a stanza that looks like a carbon.
     let by_own_account = message.from.as_ref().is_none_or(|from| from == own);
-    let carbon = message.carbon.filter(|_| by_own_account)?;
-    let copy = &carbon.message;
+    let mut carbon = message.carbon.filter(|_| by_own_account)?;
+    let copy = &mut carbon.message;
     let time = stamp(carbon.delay.as_ref(), now).or_else(|| own_stamp(copy, own, now)).unwrap_or(now);
-    let arrived = read(copy, own, Way::Carbon, time, archive_id(copy, own))?;
+    let archive = archive_id(copy, own);
+    let arrived = read(copy, own, Way::Carbon, time, archive, opener)?;
     // A carbon says which way its message went; one that contradicts its addresses is not a copy of ours.
     if arrived.outgoing != carbon.sent && arrived.chat != *own {
         return None;
@@ -61,9 +63,16 @@ fn carbon(message: Message, own: &BareJid, now: Micros) -> Option<Incoming> {
 
 /// Reads a message of our own account's archive; `id` and `delay` are the archive's. What has no meaning here (a message
 /// of a group chat, for one) has its place in the archive all the same: then nothing arrived.
-pub fn archived(message: &Message, id: &str, delay: Option<&Delay>, own: &BareJid, now: Micros) -> Incoming {
+pub fn archived(
+    message: &mut Message,
+    id: &str,
+    delay: Option<&Delay>,
+    own: &BareJid,
+    now: Micros,
+    opener: &mut dyn Opener,
+) -> Incoming {
     let time = stamp(delay, now).unwrap_or(now);
-    let arrived = read(message, own, Way::Archive, time, Some(id.to_owned()));
+    let arrived = read(message, own, Way::Archive, time, Some(id.to_owned()), opener);
     let receipt = arrived.as_ref().and_then(|arrived| receipt(message, arrived));
     Incoming { arrived, receipt, typing: None }
 }
@@ -112,7 +121,14 @@ fn typing(message: &Message, own: &BareJid) -> Option<(Jid, bool)> {
 }
 
 /// None for what belongs to no chat with one person.
-fn read(message: &Message, own: &BareJid, way: Way, time: Micros, archive: Option<String>) -> Option<Arrived> {
+fn read(
+    message: &mut Message,
+    own: &BareJid,
+    way: Way,
+    time: Micros,
+    archive: Option<String>,
+    opener: &mut dyn Opener,
+) -> Option<Arrived> {
     if matches!(message.kind, Kind::Groupchat | Kind::Headline) || message.muc_user {
         return None;
     }
@@ -121,7 +137,9 @@ fn read(message: &Message, own: &BareJid, way: Way, time: Micros, archive: Optio
     // An error in the chat with oneself is the answer of our own account, not ours.
     let outgoing = from.to_bare() == *own && (to_other || message.kind != Kind::Error);
     let chat = if outgoing { message.to.as_ref().map_or_else(|| own.clone(), Jid::to_bare) } else { from.to_bare() };
-    let content = match content(message) {
+    let fallback = message.body.is_some();
+    let opened = if message.encrypted.is_empty() { Opened::Clear } else { opener.open(message, &from.to_bare()) };
+    let content = match opened_content(message, &opened, fallback) {
         // Another device of ours gave a receipt or refused a message: nothing that we need to know.
         Content::Receipt { .. } | Content::Error { .. } if outgoing => Content::Nothing,
         content => content,
@@ -133,8 +151,26 @@ fn read(message: &Message, own: &BareJid, way: Way, time: Micros, archive: Optio
         Ids { stanza: message.id.clone(), origin: message.origin_id.clone(), archive }
     };
     let markable = message.markable && matches!(content, Content::Text { .. } | Content::Correction { .. });
-    let (encryption, sender) = (Encryption::None, None);
+    let (encryption, sender) = match opened {
+        Opened::Clear | Opened::Empty => (Encryption::None, None),
+        Opened::Read(encryption, sender) => (encryption, Some(sender)),
+        Opened::Again(encryption) | Opened::Sealed(encryption, _) => (encryption, None),
+    };
     Some(Arrived { chat, from: from.to_string(), outgoing, ids, way, time, markable, encryption, sender, content })
+}
+
+/// What a message says, as far as it could be read. One that cannot is only worth telling if it has something for people to
+/// read: `fallback` is true if it says so to those who cannot decrypt.
+fn opened_content(message: &Message, opened: &Opened, fallback: bool) -> Content {
+    match opened {
+        Opened::Clear | Opened::Read(..) => content(message),
+        Opened::Empty => Content::Nothing,
+        Opened::Again(_) => Content::Again,
+        Opened::Sealed(encryption, reason) if fallback || *encryption == Encryption::Omemo => {
+            Content::Sealed { reason: *reason }
+        }
+        Opened::Sealed(..) => Content::Nothing,
+    }
 }
 
 /// A message does one thing: what refers to another message goes before a text, which is then only for older clients.

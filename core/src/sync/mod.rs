@@ -3,4 +3,5 @@
 
 pub mod archive;
 pub mod incoming;
+pub mod omemo;
 pub mod outgoing;

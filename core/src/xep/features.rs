@@ -2,6 +2,8 @@
 
 use super::disco::{Identity, Info};
 use super::ns;
+use super::omemo::devices_node;
+use crate::model::omemo::Version;
 
 /// Names the software in XEP-0115's capabilities.
 pub const CAPS_NODE: &str = "urn:larimar:client";
@@ -30,7 +32,8 @@ const FEATURES: [&str; 19] = [
 ];
 
 /// The nodes of contacts, and our own, whose news is to come by itself (XEP-0163, `+notify`).
-const NOTIFY: [&str; 3] = [ns::AVATAR_METADATA, ns::DISPLAYED_SYNC, ns::NICK];
+const NOTIFY: [&str; 5] =
+    [ns::AVATAR_METADATA, ns::DISPLAYED_SYNC, ns::NICK, devices_node(Version::Legacy), devices_node(Version::Omemo2)];
 
 /// What this client is (its type after XEP-0030's registry: `phone`, `pc`, `web`) and can do.
 pub fn ours(kind: &str) -> Info {

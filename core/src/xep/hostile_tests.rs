@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::omemo::Version;
 use crate::sync::incoming;
+use crate::sync::omemo::NoKeys;
 
 /// Names and namespaces that mean something somewhere, so that random elements reach the depths of the parsers.
 const NAMES: [&str; 62] = [
@@ -179,8 +180,8 @@ fn every_parser(element: &Element) {
     if let Some(message) = message::Message::parse(element) {
         let _ = message.text();
         message.encrypted.iter().for_each(|encrypted| drop(encrypted.tag().to_string()));
-        let _ = incoming::archived(&message, "a1", None, &own, 0);
-        let _ = incoming::live(message, &own, 0);
+        let _ = incoming::archived(&mut message.clone(), "a1", None, &own, 0, &mut NoKeys);
+        let _ = incoming::live(message, &own, 0, &mut NoKeys);
     }
     let _ = presence::Presence::parse(element);
     let _ = iq::Iq::parse(element.clone());

@@ -12,6 +12,7 @@ use larimar::model::changes::{Change, Changes, NewAccount};
 use larimar::model::ids::AccountId;
 use larimar::model::message::Message;
 use larimar::store::Store;
+use larimar::sync::omemo::NoKeys;
 use larimar::sync::archive::{self, Goal, Limits, PageEnd, Query, Unread};
 use larimar::transport::Incoming;
 use larimar::transport::frame::Splitter;
@@ -114,7 +115,7 @@ impl Device {
                     Incoming::Open(_) | Incoming::Close => {}
                 }
             }
-            let items = coming.close(QUESTION).items(&asked, &mut self.unread, end, &self.own, NOW);
+            let items = coming.close(QUESTION).items(&asked, &mut self.unread, end, &self.own, NOW, &mut NoKeys);
             let ids: Vec<String> = items.iter().map(|item| item.id.clone()).collect();
             let following = archive::next(&asked, end);
             assert_ne!(following.as_ref(), Some(&asked), "the same page would be asked for ever");

@@ -4,6 +4,7 @@
 use jid::BareJid;
 use larimar::model::message::Content;
 use larimar::sync::incoming;
+use larimar::sync::omemo::NoKeys;
 use larimar::xep::message::Message;
 use libfuzzer_sys::fuzz_target;
 
@@ -16,7 +17,7 @@ fuzz_target!(|data: &[u8]| {
     else {
         return;
     };
-    let archived = incoming::archived(&message, "a1", message.delays.first(), &own, NOW);
+    let archived = incoming::archived(&mut message.clone(), "a1", message.delays.first(), &own, NOW, &mut NoKeys);
     if let Some(arrived) = &archived.arrived {
         assert!(arrived.time <= NOW);
     }
@@ -24,7 +25,7 @@ fuzz_target!(|data: &[u8]| {
     let by_our_account = message.from.as_ref().is_none_or(|from| *from == own);
     let from = message.from.clone();
     let (carbon, result) = (message.carbon.is_some(), message.archived.is_some());
-    let Some(read) = incoming::live(message, &own, NOW) else { return };
+    let Some(read) = incoming::live(message, &own, NOW, &mut NoKeys) else { return };
     assert!(!result && (!carbon || by_our_account));
     let Some(arrived) = read.arrived else { return };
     assert!(arrived.time <= NOW);

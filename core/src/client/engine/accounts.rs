@@ -172,6 +172,7 @@ impl Engine {
     fn forget_secrets(&self, device: &str) {
         self.forget_secret(&session::password_name(device));
         self.forget_secret(&session::token_name(device));
+        self.forget_secret(&session::identity_name(device));
     }
 }
 

@@ -224,7 +224,10 @@ impl Session {
     /// Stores a page. True if there is a message in it that has a meaning here.
     fn store_page(&mut self, query: &Query, end: &PageEnd, page: Page) -> Result<bool, Ended> {
         let now = platform::now();
-        let mut items = page.items(query, &mut self.archive.unread, end, &self.own, now);
+        let (own, mut unread) = (self.own.clone(), std::mem::take(&mut self.archive.unread));
+        let items = self.opening(|opening| page.items(query, &mut unread, end, &own, now, opening));
+        self.archive.unread = unread;
+        let mut items = items?;
         for item in &mut items {
             let chat = item.message.as_ref().map(|message| &message.chat);
             item.receipt = item.receipt.take().filter(|_| chat.is_some_and(|chat| self.may_answer(chat)));
@@ -288,6 +291,7 @@ impl Session {
         }
         self.commit(vec![Change::Settle, Change::RequeueUnsure])?;
         self.archive.catching_up = false;
+        self.settle_sessions()?;
         if self.counters.has_stored_waiting() {
             self.archive.doubt = true;
         }

@@ -11,10 +11,12 @@ use crate::client::listener::Event;
 use crate::model::changes::Change;
 use crate::model::contact::{Avatar, RosterItem, Subscription};
 use crate::model::ids::ChatId;
+use crate::model::omemo::Version;
 use crate::platform;
 use crate::view::Availability;
 use crate::xep::displayed_sync::{self, Displayed};
 use crate::xep::iq::{Iq, Kind as IqKind};
+use crate::xep::omemo::devices_node;
 use crate::xep::presence::{self, Kind, Presence, Show};
 use crate::xep::pubsub::{self, Items, MaxItems};
 use crate::xep::vcard::{self, Photo};
@@ -128,6 +130,9 @@ impl Session {
 
     /// Somebody's node has news (XEP-0163).
     pub(super) fn node_event(&mut self, from: BareJid, event: &pubsub::Event) -> Result<(), Ended> {
+        if let Some(version) = Version::ALL.into_iter().find(|version| devices_node(*version) == event.node) {
+            return self.devices_event(from, version, event);
+        }
         match event.node.as_str() {
             ns::AVATAR_METADATA => self.avatar_announced(from, event),
             ns::NICK => {

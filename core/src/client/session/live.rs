@@ -17,13 +17,15 @@ impl Session {
             let from = message.from.as_ref().map_or_else(|| self.own.clone(), Jid::to_bare);
             return self.node_event(from, event);
         }
-        let Some(read) = incoming::live(message, &self.own, platform::now()) else { return Ok(()) };
+        let own = self.own.clone();
+        let read = self.opening(|opening| incoming::live(message, &own, platform::now(), opening))?;
+        let Some(read) = read else { return self.keys_changed() };
         if let Some((from, on)) = read.typing {
             self.typing(&from, on);
         }
-        let Some(arrived) = read.arrived else { return Ok(()) };
+        let Some(arrived) = read.arrived else { return self.keys_changed() };
         if matches!(arrived.content, Content::Nothing) && arrived.ids.archive.is_none() {
-            return Ok(());
+            return self.keys_changed();
         }
         let receipt = read.receipt.filter(|_| self.may_answer(&arrived.chat));
         let (way, position) = (arrived.way, arrived.ids.archive.clone());
@@ -38,7 +40,13 @@ impl Session {
             changes.push(Change::ArchiveNewest { id, stamp: None });
         }
         self.commit(changes)?;
-        Ok(())
+        self.settle_sessions()
+    }
+
+    /// A message had no words, but may have changed a session.
+    fn keys_changed(&mut self) -> Result<(), Ended> {
+        self.commit_keys()?;
+        self.settle_sessions()
     }
 
     fn typing(&mut self, from: &Jid, on: bool) {

@@ -26,6 +26,7 @@ impl Session {
         {
             list.push(Change::Session(Some(session)));
         }
+        list.extend(self.omemo.vault.changes());
         let applied = self.engine.commit_step(self.account, self.archive.catching_up(), list)?;
         self.counters.mark_saved();
         Ok(applied)
@@ -166,6 +167,8 @@ impl Session {
                 }
                 Err(Error::TimedOut.into())
             }
+            Purpose::Devices { of, version } => self.devices_told(of, version, None),
+            Purpose::Bundle(address) => self.bundle_told(address, None),
             Purpose::Ping => Err(Error::TimedOut.into()),
             _ => Ok(()),
         }

@@ -10,6 +10,7 @@ mod iq;
 mod left_out;
 mod live;
 mod manage;
+mod omemo;
 mod outbox;
 mod page;
 mod presences;
@@ -45,6 +46,8 @@ use crate::xep::xml::Tag;
 use archive::Archive;
 use beginning::Beginning;
 use contacts::Asked;
+use omemo::Omemo;
+pub(crate) use omemo::identity_name;
 use outbox::StanzaLimit;
 use purpose::Purpose;
 
@@ -123,6 +126,7 @@ pub(crate) struct Session {
     beginning: Beginning,
     requests: Requests<Purpose>,
     archive: Archive,
+    omemo: Omemo,
     /// True once presence was sent: contacts see this device.
     available: bool,
     /// What was asked about contacts in this session.

@@ -1,8 +1,13 @@
 //! Sending what is stored to be sent. A stanza's number is stored before it leaves, so that after any cut it is known
 //! whether the server has it, or has to be asked.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::omemo::Plan;
 use super::{Ended, Session};
 use crate::model::changes::Change;
+use crate::model::ids::ChatId;
 use crate::model::message::{Encryption, FailureReason};
 use crate::stream::sm::Unacknowledged;
 use crate::sync::outgoing;
@@ -49,18 +54,41 @@ impl Session {
     /// Sends what waits, oldest first. While it is unsure whether the server has earlier ones, later ones wait too: they
     /// would overtake them.
     pub(super) fn send_outbox(&mut self) -> Result<(), Ended> {
+        // Chats about whose devices something has to be asked first.
+        let mut waiting = BTreeSet::new();
         loop {
             if self.engine.store.borrow().has_unsure(self.account).map_err(crate::client::Error::from)? {
                 return Ok(());
             }
-            let items = self.engine.store.borrow().outbox(self.account, BATCH).map_err(crate::client::Error::from)?;
+            let items = self
+                .engine
+                .store
+                .borrow()
+                .outbox_without(self.account, &waiting, BATCH)
+                .map_err(crate::client::Error::from)?;
             if items.is_empty() {
                 return Ok(());
             }
             let mut changes = Vec::with_capacity(items.len());
             let mut text = String::new();
+            let mut plans: BTreeMap<ChatId, Plan> = BTreeMap::new();
             for item in items {
-                let stanza = outgoing::stanza(&item);
+                let plan = match plans.entry(item.chat) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(free) => free.insert(self.plan(item.chat, &item.to)?),
+                };
+                let (stanza, encryption) = match plan {
+                    Plan::Wait => {
+                        waiting.insert(item.chat);
+                        continue;
+                    }
+                    Plan::Cannot(reason) => {
+                        changes.push(Change::Failed { item: item.id, reason: *reason });
+                        continue;
+                    }
+                    Plan::Clear => (outgoing::stanza(&item), Encryption::None),
+                    Plan::Encrypted(targets) => self.encrypted_stanza(&item, targets)?,
+                };
                 if !self.limit.allows(stanza.len()) {
                     changes.push(Change::Failed { item: item.id, reason: FailureReason::TooLarge });
                     continue;
@@ -68,7 +96,7 @@ impl Session {
                 self.largest_waiting = self.largest_waiting.max(stanza.len());
                 let number = self.counters.count_sent(Unacknowledged::Stored);
                 self.count_stanza_out();
-                changes.push(Change::InFlight { item: item.id, number, encryption: Encryption::None });
+                changes.push(Change::InFlight { item: item.id, number, encryption });
                 text.push_str(&stanza);
                 if self.counters.enabled() && item.message.is_some() {
                     // One question behind each text: the answer comes at its place among what is received, which is the

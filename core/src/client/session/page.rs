@@ -7,6 +7,7 @@ use jid::{BareJid, Jid};
 
 use crate::model::Micros;
 use crate::sync::archive::{self, Item, PageEnd, Query, Unread};
+use crate::sync::omemo::Opener;
 use crate::transport::{Frame, LeftOut};
 use crate::xep::{Element, ns};
 
@@ -93,10 +94,18 @@ impl Page {
 
     /// Its items, oldest first: what cannot be read has its place all the same, what is no result of our own account's has
     /// none. `end` is what the page's end told; it came at `now`.
-    pub fn items(self, asked: &Query, unread: &mut Unread, end: &PageEnd, own: &BareJid, now: Micros) -> Vec<Item> {
+    pub fn items(
+        self,
+        asked: &Query,
+        unread: &mut Unread,
+        end: &PageEnd,
+        own: &BareJid,
+        now: Micros,
+        opener: &mut dyn Opener,
+    ) -> Vec<Item> {
         let mut items = Vec::with_capacity(self.parts.len());
         for part in self.parts {
-            let read = part.element().and_then(|element| Item::read(&element, own, now));
+            let read = part.element().and_then(|element| Item::read(&element, own, now, opener));
             items.extend(read.or_else(|| Some(unread.item(part.archive_id(own)?, now))));
         }
         archive::oldest_first(asked, &mut items);
@@ -133,6 +142,7 @@ impl Part {
 mod page_tests {
     use super::*;
     use crate::sync::archive::Limits;
+    use crate::sync::omemo::NoKeys;
 
     const HEADER: &str = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>";
 
@@ -148,7 +158,7 @@ mod page_tests {
     fn items(pages: &mut Pages, end: &PageEnd) -> Vec<(String, bool)> {
         let own = BareJid::new("alice@example.org").unwrap();
         let asked = archive::older(BareJid::new("bob@example.org").unwrap(), None, false, Limits::default());
-        let items = pages.close("q1").items(&asked, &mut Unread::default(), end, &own, 0);
+        let items = pages.close("q1").items(&asked, &mut Unread::default(), end, &own, 0, &mut NoKeys);
         items.into_iter().map(|item| (item.id, item.unread)).collect()
     }
 

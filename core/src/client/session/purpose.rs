@@ -4,9 +4,13 @@ use jid::BareJid;
 
 use super::Answer;
 use super::capabilities::Announced;
+use super::omemo::{Attempt, Publication};
 use crate::model::ids::ChatId;
+use crate::model::omemo::Version;
 use crate::sync::archive::Query;
+use crate::sync::omemo::Address;
 use crate::xep::Element;
+use crate::xep::omemo::Entry;
 
 /// What a request was for.
 pub(crate) enum Purpose {
@@ -32,6 +36,16 @@ pub(crate) enum Purpose {
     AvatarData { of: BareJid, hash: String, media_type: String },
     /// A vCard with a photo of that hash (XEP-0153).
     VcardPhoto { of: BareJid, hash: String },
+    /// A list of devices (XEP-0384).
+    Devices { of: BareJid, version: Version },
+    /// A device's bundle.
+    Bundle(Address),
+    /// What the server has of our bundle; then our list is mended.
+    OwnBundle { version: Version, list: Option<Vec<Entry>> },
+    /// Our list or bundle was published.
+    Published { version: Version, what: Publication, attempt: Attempt },
+    /// A node of ours was configured.
+    Configured,
     /// Somebody else's request.
     Caller(Answer<Option<Element>>),
     /// A sign of life.

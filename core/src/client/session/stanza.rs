@@ -129,6 +129,13 @@ impl Session {
             Purpose::PublishRead { chat, archive_id, limited } => {
                 self.publish_read_answer(answer, chat, archive_id, limited)
             }
+            Purpose::Devices { of, version } => self.devices_answer(&answer, of, version),
+            Purpose::Bundle(address) => self.bundle_answer(&answer, address),
+            Purpose::OwnBundle { version, list } => self.own_bundle_answer(&answer, version, list),
+            Purpose::Published { version, what, attempt } => {
+                self.published(&answer, version, what, attempt);
+                Ok(())
+            }
             Purpose::Capabilities(announced) => self.capabilities_answer(&answer, &announced),
             Purpose::AvatarData { of, hash, media_type } => self.avatar_answer(answer, of, hash, media_type),
             Purpose::VcardPhoto { of, hash } => self.vcard_answer(answer, of, hash),

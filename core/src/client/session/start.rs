@@ -7,6 +7,7 @@ use super::account::token_name;
 use super::archive::Archive;
 use super::beginning::Beginning;
 use super::contacts::Asked;
+use super::omemo::Omemo;
 use super::outbox::StanzaLimit;
 use super::purpose::Purpose;
 use super::{Answer, Ended, Session, server_of};
@@ -103,6 +104,7 @@ impl Session {
             beginning: if login.resumed.is_some() { Beginning::resumed() } else { Beginning::default() },
             requests: Requests::new(start.account.jid.clone()),
             archive: Archive::new(limits, before.waiting, after, before.late),
+            omemo: Omemo::load(engine, &start.account)?,
             available: false,
             asked: Asked::default(),
             heard: Instant::now(),
@@ -124,6 +126,7 @@ impl Session {
                 changes.push(Change::Session(None));
             }
         }
+        changes.extend(session.omemo.vault.changes());
         engine.commit_step(account, true, changes)?;
         if let Some(handle) = engine.handle(account).filter(|_| login.resumed.is_none()) {
             handle.pre_approval.set(session.features.pre_approval);
@@ -153,6 +156,7 @@ impl Session {
             self.request(Some(self.server()), false, disco::info_request(None), Purpose::ServerFeatures);
             self.request(None, false, disco::info_request(None), Purpose::AccountFeatures);
         }
+        self.ask_own_devices();
         if !self.engine.is_active() {
             self.send_activity(false);
         }
@@ -185,6 +189,7 @@ impl Session {
         self.ask_first(None, false, disco::info_request(None), Purpose::AccountFeatures);
         self.ask_first(None, false, blocking::request(), Purpose::BlockList);
         self.ask_first(None, false, pubsub::items(ns::DISPLAYED_SYNC, None), Purpose::ReadStates);
+        self.ask_own_devices();
     }
 
     /// What came before the login was over.

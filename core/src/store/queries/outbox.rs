@@ -1,5 +1,7 @@
 //! What waits to leave, put together from the outbox and the rows it belongs to.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Row, params};
 
 use super::Queries;
@@ -15,7 +17,15 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn outbox(&self, account: AccountId, limit: u32) -> Result<Vec<OutboxItem>> {
-        self.outbox_in(account, QUEUED, limit)
+        self.outbox_in(account, QUEUED, &BTreeSet::new(), limit)
+    }
+
+    /// As [`Queries::outbox`], without the items of some chats.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn outbox_without(&self, account: AccountId, chats: &BTreeSet<ChatId>, limit: u32) -> Result<Vec<OutboxItem>> {
+        self.outbox_in(account, QUEUED, chats, limit)
     }
 
     /// The items whose session was lost before they were acknowledged.
@@ -23,7 +33,7 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn unsure(&self, account: AccountId) -> Result<Vec<OutboxItem>> {
-        self.outbox_in(account, UNSURE, u32::MAX)
+        self.outbox_in(account, UNSURE, &BTreeSet::new(), u32::MAX)
     }
 
     /// True if there are items whose session was lost before they were acknowledged.
@@ -35,13 +45,22 @@ impl Queries {
         Ok(self.db.prepare_cached(sql)?.exists(params![account.0, UNSURE])?)
     }
 
-    fn outbox_in(&self, account: AccountId, state: i64, limit: u32) -> Result<Vec<OutboxItem>> {
+    fn outbox_in(
+        &self,
+        account: AccountId,
+        state: i64,
+        without: &BTreeSet<ChatId>,
+        limit: u32,
+    ) -> Result<Vec<OutboxItem>> {
         let sql = "SELECT outbox.id, outbox.chat, chat.peer, outbox.stanza_id, outbox.message, outbox.payload,
                    outbox.target, outbox.quoted, outbox.state, outbox.number, m.original, m.body, m.reply_id, m.reply_author
                    FROM outbox JOIN chat ON chat.id = outbox.chat LEFT JOIN message m ON m.id = outbox.message
-                   WHERE outbox.account = ?1 AND outbox.state = ?2 ORDER BY outbox.id LIMIT ?3";
+                   WHERE outbox.account = ?1 AND outbox.state = ?2
+                   AND outbox.chat NOT IN (SELECT value FROM json_each(?4)) ORDER BY outbox.id LIMIT ?3";
+        let without: Vec<String> = without.iter().map(|chat| chat.0.to_string()).collect();
+        let without = format!("[{}]", without.join(","));
         let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![account.0, state, limit])?;
+        let mut rows = statement.query(params![account.0, state, limit, without])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
             items.push(item(row)?);

@@ -157,7 +157,9 @@ impl World {
 
     fn we_write(&mut self) {
         let unsure = self.device.store.has_unsure(self.device.account).unwrap();
-        let Some(item) = self.device.store.outbox(self.device.account, 1).unwrap().pop() else { return };
+        let Some(item) = self.device.store.outbox(self.device.account, 1).unwrap().pop() else {
+            return;
+        };
         if !self.connected || unsure {
             return;
         }

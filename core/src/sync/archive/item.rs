@@ -9,6 +9,7 @@ use crate::model::Micros;
 use crate::model::changes::Change;
 use crate::model::message::Arrived;
 use crate::sync::incoming;
+use crate::sync::omemo::Opener;
 use crate::xep::Element;
 use crate::xep::message::Message;
 
@@ -32,15 +33,15 @@ pub struct Item {
 impl Item {
     /// Reads a result, which came at `now` and was matched by the random id of our question. None if it is no result, has no
     /// archive id, or came in the name of anybody but our own account.
-    pub fn read(element: &Element, own: &BareJid, now: Micros) -> Option<Item> {
+    pub fn read(element: &Element, own: &BareJid, now: Micros, opener: &mut dyn Opener) -> Option<Item> {
         let message = Message::parse(element)?;
         let from_us = message.from.is_none_or(|from| from.resource().is_none() && from.to_bare() == *own);
-        let result = message.archived.filter(|_| from_us)?;
+        let mut result = message.archived.filter(|_| from_us)?;
         let stamp = result.delay.as_ref().map_or(now, |delay| delay.stamp);
         let read = result
             .message
-            .as_ref()
-            .map(|message| incoming::archived(message, &result.id, result.delay.as_ref(), own, now));
+            .as_mut()
+            .map(|message| incoming::archived(message, &result.id, result.delay.as_ref(), own, now, opener));
         let (message, receipt) = read.map_or((None, None), |read| (read.arrived, read.receipt));
         Some(Item { id: result.id, stamp, unread: false, message, receipt })
     }

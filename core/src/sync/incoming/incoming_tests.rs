@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::omemo::Sealed;
+use crate::sync::omemo::NoKeys;
 
 const NOW: Micros = 1_000_000_000_000;
 
@@ -12,7 +14,7 @@ fn parse(xml: &str) -> Message {
 
 /// What Anna's device makes of a stanza in its stream.
 fn comes(xml: &str) -> Option<Incoming> {
-    live(parse(xml), &anna(), NOW)
+    live(parse(xml), &anna(), NOW, &mut NoKeys)
 }
 
 fn from_bob(inner: &str) -> String {
@@ -154,7 +156,7 @@ fn an_archived_message_has_the_archives_id_and_time() {
          <stanza-id xmlns='urn:xmpp:sid:0' by='anna@example.org' id='other'/>\
          <delay xmlns='urn:xmpp:delay' from='example.org' stamp='1970-01-01T00:00:01Z'/>",
     );
-    let incoming = archived(&parse(&xml), "a1", Some(&delay), &anna(), NOW);
+    let incoming = archived(&mut parse(&xml), "a1", Some(&delay), &anna(), NOW, &mut NoKeys);
     assert!(incoming.typing.is_none());
     assert_eq!(incoming.receipt.as_deref(), Some("m1"));
     let arrived = incoming.arrived.unwrap();
@@ -162,9 +164,9 @@ fn an_archived_message_has_the_archives_id_and_time() {
 
     let own = "<message xmlns='jabber:client' from='anna@example.org/phone' to='bob@example.net' type='chat' id='m2'>\
                <body>Hi yourself</body></message>";
-    let arrived = archived(&parse(own), "a2", None, &anna(), NOW).arrived.unwrap();
+    let arrived = archived(&mut parse(own), "a2", None, &anna(), NOW, &mut NoKeys).arrived.unwrap();
     assert_eq!((arrived.chat.to_string().as_str(), arrived.outgoing, arrived.time), ("bob@example.net", true, NOW));
-    let nothing = archived(&parse(&from_bob("")), "a3", Some(&delay), &anna(), NOW).arrived.unwrap();
+    let nothing = archived(&mut parse(&from_bob("")), "a3", Some(&delay), &anna(), NOW, &mut NoKeys).arrived.unwrap();
     assert!(nothing.content == Content::Nothing);
 }
 
@@ -178,7 +180,7 @@ fn a_note_to_oneself_is_outgoing_by_every_way() {
         incoming.arrived.unwrap(),
         carbon_of("sent", "anna@example.org", note).unwrap().arrived.unwrap(),
         carbon_of("received", "anna@example.org", note).unwrap().arrived.unwrap(),
-        archived(&parse(note), "a1", None, &anna(), NOW).arrived.unwrap(),
+        archived(&mut parse(note), "a1", None, &anna(), NOW, &mut NoKeys).arrived.unwrap(),
     ] {
         assert_eq!((arrived.chat, arrived.outgoing), (anna(), true));
         assert_eq!(arrived.ids.stanza.as_deref(), Some("n1"));
@@ -194,7 +196,7 @@ fn group_chats_and_notices_are_not_chats_with_one_person() {
     let incoming = comes(&from_bob(private)).unwrap();
     assert!(incoming.arrived.is_none() && incoming.typing.is_none());
     assert!(comes(&kind("normal", "<body>x</body>")).unwrap().arrived.is_some());
-    assert!(archived(&parse(&from_bob(private)), "a1", None, &anna(), NOW).arrived.is_none());
+    assert!(archived(&mut parse(&from_bob(private)), "a1", None, &anna(), NOW, &mut NoKeys).arrived.is_none());
 }
 
 #[test]
@@ -269,7 +271,7 @@ fn reactions_and_retractions_ignore_the_body_for_others() {
 #[test]
 fn a_tombstone_takes_back_the_message_whose_place_it_has() {
     let xml = from_bob("<retracted xmlns='urn:xmpp:message-retract:1' stamp='2026-01-01T00:00:00Z' id='r1'/>");
-    let arrived = archived(&parse(&xml), "a1", None, &anna(), NOW).arrived.unwrap();
+    let arrived = archived(&mut parse(&xml), "a1", None, &anna(), NOW, &mut NoKeys).arrived.unwrap();
     assert!(arrived.content == Content::Retraction { target: "m1".to_owned() });
     assert_eq!(arrived.ids, Ids::default(), "it must not pass for the message itself");
 }
@@ -326,12 +328,19 @@ fn typing_begins_and_ends() {
 }
 
 #[test]
-fn an_encrypted_message_shows_the_body_that_came_with_it() {
-    let encrypted = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/></encrypted>";
-    let arrived = bob_says(&format!("<body>I sent you an encrypted message</body>{encrypted}"));
-    assert_eq!(text(&arrived), "I sent you an encrypted message");
+fn an_encrypted_message_that_cannot_be_read_says_so_and_one_without_words_says_nothing() {
+    let encrypted =
+        "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'><iv>AAAA</iv></header></encrypted>";
+    let with_words = encrypted.replace("</encrypted>", "<payload>AAAA</payload></encrypted>");
+    let arrived = bob_says(&format!("<body>I sent you an encrypted message</body>{with_words}"));
+    assert!(arrived.content == Content::Sealed { reason: Sealed::NotForThisDevice });
+    assert_eq!((arrived.encryption, arrived.sender), (Encryption::Omemo, None));
+    // In omemo:2 anything may be encrypted; what is for people has a body for those who cannot read it.
+    let newer = "<encrypted xmlns='urn:xmpp:omemo:2'><header sid='1'/><payload>AAAA</payload></encrypted>";
+    assert!(comes(&from_bob(newer)).unwrap().arrived.is_none());
+    assert!(bob_says(&format!("<body>An encrypted message</body>{newer}")).content != Content::Nothing);
     assert!(comes(&from_bob(encrypted)).unwrap().arrived.is_none());
-    let arrived = archived(&parse(&from_bob(encrypted)), "a1", None, &anna(), NOW).arrived.unwrap();
+    let arrived = archived(&mut parse(&from_bob(encrypted)), "a1", None, &anna(), NOW, &mut NoKeys).arrived.unwrap();
     assert!(arrived.content == Content::Nothing);
 }
 

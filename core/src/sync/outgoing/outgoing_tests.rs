@@ -5,6 +5,7 @@ use crate::model::ids::{ChatId, OutboxId};
 use crate::model::message::{Content, ReplyTo};
 use crate::model::outbox::OutboxState;
 use crate::sync::incoming;
+use crate::sync::omemo::NoKeys;
 use crate::xep::message::Message;
 
 fn sent(payload: Payload) -> String {
@@ -23,7 +24,7 @@ fn sent(payload: Payload) -> String {
 fn received(xml: &str) -> Content {
     let xml = xml.replacen("<message", "<message from='anna@example.org/pc'", 1);
     let message = Message::parse(&xml.parse().unwrap()).unwrap();
-    incoming::live(message, &BareJid::new("bob@example.org").unwrap(), 0).unwrap().arrived.unwrap().content
+    incoming::live(message, &BareJid::new("bob@example.org").unwrap(), 0, &mut NoKeys).unwrap().arrived.unwrap().content
 }
 
 const ASKING: &str = "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>\

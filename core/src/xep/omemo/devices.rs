@@ -45,7 +45,7 @@ fn shown(label: &str) -> String {
 }
 
 /// The node of the list, in the account's own service (XEP-0163).
-pub fn devices_node(version: Version) -> &'static str {
+pub const fn devices_node(version: Version) -> &'static str {
     match version {
         Version::Legacy => "eu.siacs.conversations.axolotl.devicelist",
         Version::Omemo2 => "urn:xmpp:omemo:2:devices",

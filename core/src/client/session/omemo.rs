@@ -1,0 +1,228 @@
+//! OMEMO in a session: our own device is published, lists of devices are known before anything is encrypted, and what could
+//! not be read is healed.
+
+mod plan;
+mod publish;
+mod send;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jid::BareJid;
+
+use super::purpose::Purpose;
+use super::{Ended, Session};
+use crate::client::Error;
+use crate::client::engine::Engine;
+use crate::model::account::Account;
+use crate::model::changes::Change;
+use crate::model::omemo::{OmemoChange, Version};
+use crate::omemo::{Bundle, Identity};
+use crate::platform;
+use crate::sync::omemo::{Address, Opening, Vault};
+use crate::xep::iq::{Iq, Kind};
+use crate::xep::omemo::{self, Entry};
+use crate::xep::pubsub::{self, Event, Items};
+
+pub(super) use plan::Plan;
+pub(crate) use publish::{Attempt, Publication};
+
+/// A session's state of OMEMO.
+pub(super) struct Omemo {
+    pub vault: Vault,
+    /// Lists that were told in this session.
+    lists: BTreeSet<(BareJid, Version)>,
+    lists_asked: BTreeSet<(BareJid, Version)>,
+    /// Bundles that were asked for, and those that will be.
+    bundles_asked: BTreeSet<Address>,
+    bundles_waiting: VecDeque<Address>,
+    /// Devices that have no bundle that can be used.
+    useless: BTreeSet<Address>,
+    /// Devices that a new session was begun with because their messages could not be read: once a session each.
+    healed: BTreeSet<Address>,
+    /// Of those, the ones whose bundle is still to come.
+    healing: BTreeSet<Address>,
+    /// What of ours the server has.
+    published: BTreeMap<Version, Bundle>,
+    /// How often our list was mended.
+    mended: u32,
+}
+
+/// The name of our device's identity in the keystore.
+pub(crate) fn identity_name(device: &str) -> String {
+    format!("identity-{device}")
+}
+
+impl Omemo {
+    /// The device as it was stored; where it, or its identity, is missing it is made anew. What is new is stored with the
+    /// first step.
+    pub fn load(engine: &Engine, account: &Account) -> Result<Omemo, Error> {
+        let name = identity_name(&account.device);
+        let stored = engine.store.borrow().omemo_own(account.id)?;
+        let identity =
+            engine.secret(&name)?.and_then(|seed| Some(Identity::from_seed(seed.as_slice().try_into().ok()?)));
+        let known = match (identity, stored) {
+            (Some(identity), Some(keys)) => Vault::load(account.id, account.jid.clone(), identity, &keys).ok(),
+            _ => None,
+        };
+        let vault = match known {
+            Some(vault) => vault,
+            None => {
+                let identity = Identity::generate(&mut platform::random);
+                engine.keep_secret(&name, &identity.seed()[..])?;
+                Vault::new(account.id, account.jid.clone(), identity, platform::now(), &mut platform::random)
+            }
+        };
+        Ok(Omemo {
+            vault,
+            lists: BTreeSet::new(),
+            lists_asked: BTreeSet::new(),
+            bundles_asked: BTreeSet::new(),
+            bundles_waiting: VecDeque::new(),
+            useless: BTreeSet::new(),
+            healed: BTreeSet::new(),
+            healing: BTreeSet::new(),
+            published: BTreeMap::new(),
+            mended: 0,
+        })
+    }
+}
+
+impl Session {
+    /// Reads messages with what is stored: the result counts only if the store could be read.
+    pub(super) fn opening<T>(&mut self, read: impl FnOnce(&mut Opening<'_>) -> T) -> Result<T, Ended> {
+        let store = self.engine.store.borrow();
+        let mut opening = Opening::new(&mut self.omemo.vault, &store);
+        let result = read(&mut opening);
+        match opening.failed {
+            None => Ok(result),
+            Some(error) => Err(error.into()),
+        }
+    }
+
+    /// Asks for a list of devices, once.
+    fn ask_devices(&mut self, of: &BareJid, version: Version) {
+        if self.omemo.lists_asked.insert((of.clone(), version)) {
+            let to = (*of != self.own).then(|| of.clone().into());
+            let payload = pubsub::items(omemo::devices_node(version), None);
+            self.request(to, false, payload, Purpose::Devices { of: of.clone(), version });
+        }
+    }
+
+    /// Our own lists, which tell whether we are in them.
+    pub(super) fn ask_own_devices(&mut self) {
+        let own = self.own.clone();
+        Version::ALL.into_iter().for_each(|version| self.ask_devices(&own, version));
+    }
+
+    /// A list, or that there is none.
+    pub(super) fn devices_answer(&mut self, answer: &Iq, of: BareJid, version: Version) -> Result<(), Ended> {
+        let items = answer.payload.as_ref().filter(|_| answer.kind == Kind::Result).and_then(Items::parse);
+        let payload = items.as_ref().and_then(|items| items.items.last()).and_then(|item| item.payload.as_ref());
+        let list = payload.and_then(|payload| omemo::read_devices(version, payload));
+        // What nobody could tell leaves what is known as it is.
+        let told = list.is_some() || answer.kind == Kind::Result || is_none(answer);
+        self.devices_told(of, version, told.then(|| list.unwrap_or_default()))
+    }
+
+    /// A list changed.
+    pub(super) fn devices_event(&mut self, of: BareJid, version: Version, event: &Event) -> Result<(), Ended> {
+        let payload = event.items.last().and_then(|item| item.payload.as_ref());
+        let list = payload.and_then(|payload| omemo::read_devices(version, payload));
+        if list.is_none() && !event.emptied && event.retracted.is_empty() {
+            return Ok(());
+        }
+        self.devices_told(of, version, Some(list.unwrap_or_default()))
+    }
+
+    /// A list is known now; None: as far as it can be.
+    pub(super) fn devices_told(
+        &mut self,
+        of: BareJid,
+        version: Version,
+        list: Option<Vec<Entry>>,
+    ) -> Result<(), Ended> {
+        if let Some(list) = list {
+            let devices = list.iter().map(Entry::listed).collect();
+            self.omemo.useless.retain(|address| address.jid != of || address.version != version);
+            self.commit(vec![Change::Omemo(OmemoChange::Devices { jid: of.clone(), version, devices })])?;
+            if of == self.own {
+                self.mend_list(version, list);
+            }
+        }
+        self.omemo.lists.insert((of, version));
+        self.send_outbox()
+    }
+
+    /// A bundle came: a session is begun with the device.
+    pub(super) fn bundle_answer(&mut self, answer: &Iq, address: Address) -> Result<(), Ended> {
+        let bundle = bundle_of(answer, address.version);
+        self.bundle_told(address, bundle.as_ref())
+    }
+
+    /// A bundle came, or none that can be used.
+    pub(super) fn bundle_told(&mut self, address: Address, bundle: Option<&Bundle>) -> Result<(), Ended> {
+        self.omemo.bundles_asked.remove(&address);
+        let target = match bundle {
+            Some(bundle) => {
+                let store = self.engine.store.borrow();
+                self.omemo.vault.begin(&store, &address, bundle, &mut platform::random)?.ok()
+            }
+            None => None,
+        };
+        let heals = self.omemo.healing.remove(&address);
+        match target {
+            Some(target) => {
+                self.commit(Vec::new())?;
+                if heals {
+                    self.send_empty(&address.jid, &[target])?;
+                }
+            }
+            None => {
+                self.omemo.useless.insert(address);
+            }
+        }
+        self.ask_waiting_bundles();
+        self.send_outbox()
+    }
+
+    /// After a step: devices that wait for an answer get one, and those whose messages could not be read a new session. Not
+    /// while the archive is read: what is still to come may say more.
+    pub(super) fn settle_sessions(&mut self) -> Result<(), Ended> {
+        if self.archive.catching_up() || !self.available {
+            return Ok(());
+        }
+        self.omemo.vault.tidy(platform::now(), &mut platform::random);
+        self.commit_keys()?;
+        self.publish_bundles();
+        for address in self.omemo.vault.take_owed() {
+            if let Some(target) = self.target_of(&address)? {
+                self.send_empty(&address.jid, &[target])?;
+            }
+        }
+        for address in self.omemo.vault.take_broken() {
+            if self.omemo.healed.insert(address.clone()) {
+                self.omemo.healing.insert(address.clone());
+                self.ask_bundle(address);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether an answer says that there is no such thing.
+fn is_none(answer: &Iq) -> bool {
+    answer
+        .error
+        .as_ref()
+        .is_some_and(|error| matches!(error.condition.as_str(), "item-not-found" | "feature-not-implemented"))
+}
+
+/// The bundle that a request was answered with, if it is signed by its own key.
+fn bundle_of(answer: &Iq, version: Version) -> Option<Bundle> {
+    let items = answer.payload.as_ref().filter(|_| answer.kind == Kind::Result).and_then(Items::parse)?;
+    let payload = items.items.last()?.payload.as_ref()?;
+    let read = omemo::read_bundle(version, payload)?;
+    let signed = (read.signed_prekey.0, read.signed_prekey.1.as_slice());
+    let prekeys = read.prekeys.iter().map(|(id, key)| (*id, key.as_slice()));
+    Bundle::from_wire(version, &read.identity, signed, &read.signature, prekeys).ok()
+}

@@ -1,0 +1,151 @@
+//! For which devices a message is encrypted, and what has to be asked before that is known.
+
+use jid::BareJid;
+
+use crate::client::session::purpose::Purpose;
+use crate::client::session::{Ended, Session};
+use crate::model::ids::ChatId;
+use crate::model::message::FailureReason;
+use crate::model::omemo::{ChatEncryption, Trust, Version};
+use crate::sync::omemo::{Address, Target};
+use crate::xep::{omemo, pubsub};
+
+/// How many bundles are asked for at the same time.
+const SIDE_BY_SIDE: usize = 20;
+/// A message is encrypted for this many devices of one address at most.
+const MOST_DEVICES: usize = 100;
+
+/// How a message to a chat leaves.
+pub(in crate::client::session) enum Plan {
+    /// As it is.
+    Clear,
+    /// For these devices: the contact's, and our own others.
+    Encrypted(Vec<Target>),
+    /// What has been asked has to be answered first.
+    Wait,
+    /// It cannot.
+    Cannot(FailureReason),
+}
+
+/// What is known of an address's devices.
+#[derive(Default)]
+struct Devices {
+    /// There are any.
+    any: bool,
+    targets: Vec<Target>,
+    /// Their bundles are needed.
+    unknown: Vec<Address>,
+    /// One of them waits for a person's decision.
+    undecided: bool,
+}
+
+impl Session {
+    /// How a message to a chat leaves now.
+    pub(in crate::client::session) fn plan(&mut self, chat: ChatId, to: &BareJid) -> Result<Plan, Ended> {
+        let (wanted, encrypted) = self.engine.store.borrow().chat_encryption(chat)?;
+        if wanted == ChatEncryption::Never {
+            return Ok(Plan::Clear);
+        }
+        let own = self.own.clone();
+        if !(self.knows_lists(to) & self.knows_lists(&own)) {
+            return Ok(Plan::Wait);
+        }
+        let theirs = self.devices(to)?;
+        // Notes to ourselves are in clear where no other device of ours could read them.
+        let may_be_clear = (wanted == ChatEncryption::Automatic && !encrypted) || *to == own;
+        if !theirs.any && may_be_clear {
+            return Ok(Plan::Clear);
+        }
+        let ours = if *to == own { Devices::default() } else { self.devices(&own)? };
+        let unknown: Vec<Address> = theirs.unknown.into_iter().chain(ours.unknown).collect();
+        if !unknown.is_empty() {
+            unknown.into_iter().for_each(|address| self.ask_bundle(address));
+            return Ok(Plan::Wait);
+        }
+        if theirs.targets.is_empty() {
+            let reason = if theirs.undecided { FailureReason::Undecided } else { FailureReason::NoDevice };
+            return Ok(Plan::Cannot(reason));
+        }
+        Ok(Plan::Encrypted(theirs.targets.into_iter().chain(ours.targets).collect()))
+    }
+
+    /// True if both lists of an address are known; otherwise they are asked for.
+    fn knows_lists(&mut self, of: &BareJid) -> bool {
+        let mut known = true;
+        for version in Version::ALL {
+            if !self.omemo.lists.contains(&(of.clone(), version)) {
+                known = false;
+                self.ask_devices(of, version);
+            }
+        }
+        known
+    }
+
+    /// An address's devices, each in the newest version in which it can be had.
+    fn devices(&self, of: &BareJid) -> Result<Devices, Ended> {
+        let store = self.engine.store.borrow();
+        let mut listed = Vec::new();
+        for version in [Version::Omemo2, Version::Legacy] {
+            for device in store.listed_devices(self.account, of, version)?.into_iter().take(MOST_DEVICES) {
+                listed.push(Address { jid: of.clone(), version, device: device.id });
+            }
+        }
+        let ours = self.omemo.vault.device();
+        listed.retain(|address| address.device != ours || *of != self.own);
+        let keys = store.session_keys(self.account, of)?;
+        let mut devices = Devices { any: !listed.is_empty(), ..Devices::default() };
+        let mut done = std::collections::BTreeSet::new();
+        for address in listed {
+            if self.omemo.useless.contains(&address) || done.contains(&address.device) {
+                continue;
+            }
+            done.insert(address.device);
+            let mut of_device =
+                keys.iter().filter(|key| key.device == address.device && key.version == address.version).peekable();
+            if of_device.peek().is_none() {
+                devices.unknown.push(address);
+                continue;
+            }
+            devices.undecided |= of_device.clone().any(|key| key.trust == Trust::Undecided);
+            if let Some(key) = of_device.find(|key| key.trust.may_read()) {
+                devices.targets.push(Target { address, fingerprint: key.fingerprint.clone() });
+            }
+        }
+        Ok(devices)
+    }
+
+    /// The session in use with a device, if it is trusted.
+    pub(super) fn target_of(&self, address: &Address) -> Result<Option<Target>, Ended> {
+        let keys = self.engine.store.borrow().session_keys(self.account, &address.jid)?;
+        let of_device = |key: &crate::model::omemo::SessionKey| {
+            key.device == address.device && key.version == address.version && key.trust.may_read()
+        };
+        let found = keys.into_iter().find(of_device);
+        Ok(found.map(|key| Target { address: address.clone(), fingerprint: key.fingerprint }))
+    }
+
+    /// Asks for a device's bundle, unless that is under way.
+    pub(super) fn ask_bundle(&mut self, address: Address) {
+        let omemo = &mut self.omemo;
+        if !omemo.bundles_asked.contains(&address) && !omemo.bundles_waiting.contains(&address) {
+            omemo.bundles_waiting.push_back(address);
+            self.ask_waiting_bundles();
+        }
+    }
+
+    pub(super) fn ask_waiting_bundles(&mut self) {
+        while self.omemo.bundles_asked.len() < SIDE_BY_SIDE
+            && let Some(address) = self.omemo.bundles_waiting.pop_front()
+        {
+            let Address { jid, version, device } = &address;
+            let node = omemo::bundle_node(*version, *device);
+            let question = match omemo::bundle_item_id(*version, *device) {
+                Some(id) => pubsub::item(&node, &id),
+                None => pubsub::items(&node, None),
+            };
+            let to = (*jid != self.own).then(|| jid.clone().into());
+            self.omemo.bundles_asked.insert(address.clone());
+            self.request(to, false, question, Purpose::Bundle(address));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Encryption as the pipeline uses it: our own keys and the sessions with others' devices, loaded from the store when they are
+//! needed, and what of them a step has changed.
+
+mod open;
+mod seal;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jid::BareJid;
+use zeroize::Zeroizing;
+
+use crate::model::Micros;
+use crate::model::changes::Change;
+use crate::model::ids::AccountId;
+use crate::model::message::Encryption;
+use crate::model::omemo::{OmemoChange, OwnKeys, SessionRecord, Version};
+use crate::omemo::{Bundle, Device, Identity, OmemoError, Prekeys, Random};
+use crate::store::{Queries, StoreError};
+
+pub use open::{NoKeys, Opened, Opener, Opening};
+pub use seal::{Parts, Target};
+
+/// How many records are held at most while nothing of them is to be stored.
+const MOST_HELD: usize = 256;
+/// A signed prekey is replaced when it is this old: a week.
+const ROTATE_AFTER: Micros = 7 * 24 * 3600 * 1_000_000;
+/// A signed prekey that was replaced is kept for messages that are on their way: a month.
+const KEEP_REPLACED: Micros = 30 * 24 * 3600 * 1_000_000;
+/// Device ids (XEP-0384 section 5.3.1): from 1 up to this.
+const LARGEST_DEVICE: u32 = i32::MAX.unsigned_abs();
+
+/// A device of somebody's in one version.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Address {
+    /// Whose.
+    pub jid: BareJid,
+    /// In which version.
+    pub version: Version,
+    /// Its id.
+    pub device: u32,
+}
+
+/// Which record: a device and the key it has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct RecordKey {
+    address: Address,
+    fingerprint: String,
+}
+
+/// A record, and whether it differs from the store's.
+struct Held {
+    device: Device,
+    changed: bool,
+    /// Something of the device's was read since it was stored.
+    seen: bool,
+}
+
+/// Our own device's keys, and the sessions that are in use. What changes in it is stored by the step that changed it, before
+/// anything leaves; a vault whose changes could not be stored is to be dropped.
+pub struct Vault {
+    account: AccountId,
+    own: BareJid,
+    identity: Identity,
+    device: u32,
+    prekeys: [Prekeys; 2],
+    prekeys_changed: bool,
+    held: BTreeMap<RecordKey, Held>,
+    /// Devices whose messages cannot be read with the sessions that are here.
+    broken: BTreeSet<Address>,
+    /// Devices that are to be answered, if only with an empty message.
+    owed: BTreeSet<Address>,
+}
+
+/// The place of a version in pairs of something.
+fn place(version: Version) -> usize {
+    match version {
+        Version::Legacy => 0,
+        Version::Omemo2 => 1,
+    }
+}
+
+/// How the store calls a version.
+pub fn encryption(version: Version) -> Encryption {
+    match version {
+        Version::Legacy => Encryption::Omemo,
+        Version::Omemo2 => Encryption::Omemo2,
+    }
+}
+
+impl Vault {
+    /// A device that has never had keys.
+    pub fn new(account: AccountId, own: BareJid, identity: Identity, now: Micros, random: Random<'_>) -> Vault {
+        let prekeys = Version::ALL.map(|version| Prekeys::generate(version, &identity, now, random));
+        let device = new_device_id(random);
+        let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        Vault { account, own, identity, device, prekeys, prekeys_changed: true, held, broken, owed }
+    }
+
+    /// The device as it was stored; `identity` is from the keystore.
+    ///
+    /// # Errors
+    /// [`OmemoError::Malformed`] if that is not what was written.
+    pub fn load(account: AccountId, own: BareJid, identity: Identity, keys: &OwnKeys) -> Result<Vault, OmemoError> {
+        let [legacy, omemo2] = &keys.prekeys;
+        let prekeys = [Prekeys::from_bytes(legacy)?, Prekeys::from_bytes(omemo2)?];
+        let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+        let (device, prekeys_changed) = (keys.device, false);
+        Ok(Vault { account, own, identity, device, prekeys, prekeys_changed, held, broken, owed })
+    }
+
+    /// Our own device's id, the same in both versions.
+    pub fn device(&self) -> u32 {
+        self.device
+    }
+
+    /// Our own identity.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// What we publish in a version.
+    pub fn bundle(&self, version: Version) -> Bundle {
+        self.prekeys[place(version)].bundle(&self.identity)
+    }
+
+    /// No more messages are on their way from the time before: prekeys that were used are deleted, and others made.
+    pub fn tidy(&mut self, now: Micros, random: Random<'_>) {
+        for prekeys in &mut self.prekeys {
+            self.prekeys_changed |= prekeys.forget_used();
+            self.prekeys_changed |= prekeys.replenish(random);
+            if now.saturating_sub(prekeys.rotated()) > ROTATE_AFTER {
+                prekeys.rotate(&self.identity, now, random);
+                prekeys.forget_replaced_before(now - KEEP_REPLACED);
+                self.prekeys_changed = true;
+            }
+        }
+    }
+
+    /// Devices whose messages could not be read for want of keys, since this was last asked: a new session heals that.
+    pub fn take_broken(&mut self) -> BTreeSet<Address> {
+        std::mem::take(&mut self.broken)
+    }
+
+    /// Devices that wait for an answer, since this was last asked.
+    pub fn take_owed(&mut self) -> BTreeSet<Address> {
+        std::mem::take(&mut self.owed)
+    }
+
+    /// Begins a session with a device; it is the one in use from now on. What is returned is to be stored with the next step.
+    ///
+    /// # Errors
+    /// Those of reading the store; the inner one says why there is no session.
+    pub fn begin(
+        &mut self,
+        store: &Queries,
+        address: &Address,
+        bundle: &Bundle,
+        random: Random<'_>,
+    ) -> Result<Result<Target, OmemoError>, StoreError> {
+        let key = RecordKey { address: address.clone(), fingerprint: bundle.identity().fingerprint() };
+        self.hold(store, &key)?;
+        let held = self.held.entry(key.clone()).or_insert_with(|| Held::new(Device::new(bundle.identity())));
+        if let Err(error) = held.device.begin(&self.identity, self.device, bundle, random) {
+            if !held.device.has_session() {
+                self.held.remove(&key);
+            }
+            return Ok(Err(error));
+        }
+        held.changed = true;
+        Ok(Ok(Target { address: address.clone(), fingerprint: key.fingerprint }))
+    }
+
+    /// Loads a record, if the store has it. One that cannot be read is as good as none: a new session replaces it.
+    fn hold(&mut self, store: &Queries, key: &RecordKey) -> Result<(), StoreError> {
+        if self.held.contains_key(key) {
+            return Ok(());
+        }
+        let RecordKey { address, fingerprint } = key;
+        let Address { jid, version, device } = address;
+        let stored = store.session_record(self.account, jid, *device, *version, fingerprint)?;
+        if let Some(device) = stored.and_then(|bytes| Device::from_bytes(&bytes).ok()) {
+            self.held.insert(key.clone(), Held::new(device));
+        }
+        Ok(())
+    }
+
+    /// What has changed since this was last asked, for the step that is to be stored.
+    pub fn changes(&mut self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        if std::mem::take(&mut self.prekeys_changed) {
+            let prekeys = [self.prekeys[0].to_bytes(), self.prekeys[1].to_bytes()];
+            changes.push(Change::Omemo(OmemoChange::Own(OwnKeys { device: self.device, prekeys })));
+        }
+        for (key, held) in self.held.iter_mut().filter(|(_, held)| held.changed) {
+            held.changed = false;
+            changes.push(Change::Omemo(OmemoChange::Sessions(SessionRecord {
+                jid: key.address.jid.clone(),
+                device: key.address.device,
+                version: key.address.version,
+                fingerprint: key.fingerprint.clone(),
+                bytes: Zeroizing::new(held.device.to_bytes().to_vec()),
+                seen: std::mem::take(&mut held.seen),
+            })));
+        }
+        if self.held.len() > MOST_HELD {
+            self.held.clear();
+        }
+        changes
+    }
+}
+
+impl Held {
+    fn new(device: Device) -> Held {
+        Held { device, changed: false, seen: false }
+    }
+}
+
+fn new_device_id(random: Random<'_>) -> u32 {
+    loop {
+        let mut bytes = [0; 4];
+        random(&mut bytes);
+        let id = u32::from_le_bytes(bytes) & LARGEST_DEVICE;
+        if id > 0 {
+            return id;
+        }
+    }
+}
+
+#[cfg(test)]
+mod omemo_tests;
