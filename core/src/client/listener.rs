@@ -2,7 +2,9 @@
 //! from the engine's thread and must return quickly.
 
 use crate::client::Error;
-use crate::view::{AccountState, ChatRow, ChatsSnapshot, ContactsSnapshot, MessageRow, TimelineSnapshot};
+use crate::view::{
+    AccountState, ChatRow, ChatsSnapshot, ContactsSnapshot, DevicesSnapshot, MessageRow, TimelineSnapshot,
+};
 
 /// Something that happened.
 #[derive(Clone, PartialEq)]
@@ -82,4 +84,10 @@ pub trait TimelineListener: Send + Sync {
 pub trait ContactsListener: Send + Sync {
     /// The contacts as they are now.
     fn on_contacts(&self, snapshot: ContactsSnapshot);
+}
+
+/// Receives the devices of one address.
+pub trait DevicesListener: Send + Sync {
+    /// The devices as they are now.
+    fn on_devices(&self, snapshot: DevicesSnapshot);
 }

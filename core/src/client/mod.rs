@@ -4,6 +4,7 @@
 mod accounts;
 mod connect_errors;
 mod contacts;
+mod devices;
 mod engine;
 mod error;
 mod listener;
@@ -18,7 +19,7 @@ mod thread;
 use std::sync::Arc;
 
 pub use error::Error;
-pub use listener::{ChatsListener, ContactsListener, Event, EventListener, TimelineListener};
+pub use listener::{ChatsListener, ContactsListener, DevicesListener, Event, EventListener, TimelineListener};
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
 #[doc(hidden)]
 pub use session::{Page, Pages};

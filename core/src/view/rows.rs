@@ -5,7 +5,7 @@ use crate::model::chat::Chat;
 use crate::model::contact::{Contact, Subscription};
 use crate::model::message::{Delivery, Encryption, FailureReason, Message};
 use crate::view::styling::{self, Style};
-use crate::view::text;
+use crate::view::{TrustState, sealed_name, text};
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,12 @@ pub struct MessageRow {
     pub time_ms: i64,
     /// Under which encryption it travelled.
     pub encryption: EncryptionState,
+    /// How far the key is trusted that it came under, if it came encrypted.
+    pub trust: Option<TrustState>,
+    /// The device that it came from, if it came encrypted.
+    pub device: Option<u32>,
+    /// Why it cannot be read, if it cannot: the name of the reason. Its text is empty then.
+    pub sealed: Option<String>,
     /// How far it has come.
     pub delivery: DeliveryState,
     /// Why it failed: the name of the reason.
@@ -285,6 +291,9 @@ impl MessageRow {
             action,
             time_ms: message.time / 1000,
             encryption: message.encryption.into(),
+            trust: message.sender.map(|(_, trust)| trust.into()),
+            device: message.sender.map(|(device, _)| device),
+            sealed: message.sealed.map(sealed_name),
             delivery: message.delivery.into(),
             error: message.error.map(failure_name),
             reply: message.reply.map(|reply| ReplyRow {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use larimar::client::{ArchivePreferences, ChatSettings, Client, Error, OpenOptions};
+use larimar::client::{ArchivePreferences, ChatEncryption, ChatSettings, Client, Error, OpenOptions};
 use larimar::platform::FileKeystore;
 use serde_json::{Value, json};
 
@@ -95,6 +95,7 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
             contacts(client, command, request).await
         }
         "profile" | "set-profile" => profile(client, command, request).await,
+        "devices" | "trust" => devices(client, command, request).await,
         "active" => done(client.set_active(true).await),
         "inactive" => done(client.set_active(false).await),
         "network-changed" => done(client.network_changed().await),
@@ -150,13 +151,14 @@ async fn messages(client: &Client, command: &str, request: &Value) -> Answer {
     let message = || number(request, "message");
     match command {
         "send" => {
-            match optional_text(request, "encryption")?.as_deref() {
-                None | Some("auto" | "none") => {}
-                // It is never sent in clear when it was asked to be encrypted.
-                Some(_) => return Err(refused(Error::BadValue { field: "encryption".into() })),
+            let (to, reply_to) = (text(request, "to")?, optional_number(request, "reply_to")?);
+            // Automatic is how a chat is anyway; what a person chose stays.
+            if let Some(encryption) = fields::encryption(request)?.filter(|wanted| *wanted != ChatEncryption::Automatic)
+            {
+                let settings = ChatSettings { encryption: Some(encryption), ..ChatSettings::default() };
+                client.set_chat(account()?, to.clone(), settings).await.map_err(refused)?;
             }
-            let reply_to = optional_number(request, "reply_to")?;
-            let id = client.send(account()?, text(request, "to")?, text(request, "text")?, reply_to).await;
+            let id = client.send(account()?, to, text(request, "text")?, reply_to).await;
             id.map(|id| json!({"message": id})).map_err(refused)
         }
         "correct" => done(client.correct(message()?, text(request, "text")?).await),
@@ -172,6 +174,7 @@ async fn messages(client: &Client, command: &str, request: &Value) -> Answer {
                 muted_until_ms: optional_number(request, "muted_until")?,
                 archived: optional_flag(request, "archived")?,
                 pinned: optional_flag(request, "pinned")?,
+                encryption: fields::encryption(request)?,
             };
             done(client.set_chat(account()?, chat()?, settings).await)
         }
@@ -234,6 +237,21 @@ async fn contacts(client: &Client, command: &str, request: &Value) -> Answer {
         "block" => done(client.block(account, jid, true).await),
         _ => done(client.block(account, jid, false).await),
     }
+}
+
+/// Devices and their keys.
+async fn devices(client: &Client, command: &str, request: &Value) -> Answer {
+    let (account, jid) = (text(request, "account")?, text(request, "jid")?);
+    if command == "devices" {
+        let snapshot = client.devices(account, jid).await.map_err(refused)?;
+        return Ok(json!({"devices": snapshot.devices.iter().map(rows::device).collect::<Vec<_>>()}));
+    }
+    let trusted = match text(request, "decision")?.as_str() {
+        "trusted" => true,
+        "distrusted" => false,
+        _ => return Err(refused(Error::BadValue { field: "decision".into() })),
+    };
+    done(client.set_trust(account, jid, text(request, "fingerprint")?, trusted).await)
 }
 
 /// What people say of themselves.

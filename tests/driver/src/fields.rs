@@ -1,6 +1,6 @@
 //! The fields of a request, and errors as the protocol writes them.
 
-use larimar::client::{AccountSetup, Error, Profile};
+use larimar::client::{AccountSetup, ChatEncryption, Error, Profile};
 use serde_json::{Value, json};
 
 /// An error object: its kind, and whatever the kind carries.
@@ -76,6 +76,17 @@ pub fn setup(request: &Value) -> Result<AccountSetup, Refusal> {
         websocket: optional_text(request, "websocket")?,
         dns: optional_text(request, "dns")?,
     })
+}
+
+/// How a chat is encrypted from now on; None leaves it as it is.
+pub fn encryption(request: &Value) -> Result<Option<ChatEncryption>, Refusal> {
+    match optional_text(request, "encryption")?.as_deref() {
+        None => Ok(None),
+        Some("auto") => Ok(Some(ChatEncryption::Automatic)),
+        Some("omemo") => Ok(Some(ChatEncryption::Always)),
+        Some("none") => Ok(Some(ChatEncryption::Never)),
+        Some(_) => Err(bad("encryption")),
+    }
 }
 
 /// What a person says of themselves.

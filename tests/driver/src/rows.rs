@@ -1,7 +1,9 @@
 //! Rows and events as JSON.
 
 use larimar::client::{Event, Profile};
-use larimar::view::{AccountState, Availability, ChatRow, ContactRow, DeliveryState, EncryptionState, MessageRow};
+use larimar::view::{
+    AccountState, Availability, ChatRow, ContactRow, DeliveryState, DeviceRow, EncryptionState, MessageRow, TrustState,
+};
 use serde_json::{Value, json};
 
 use crate::fields;
@@ -18,7 +20,9 @@ pub fn message(row: &MessageRow) -> Value {
         "spans": row.spans.iter().map(|s| json!({"start": s.start, "end": s.end, "style": format!("{:?}", s.style)})).collect::<Vec<_>>(),
         "time": row.time_ms,
         "encryption": encryption(row.encryption),
-        "trust": null,
+        "trust": row.trust.map(trust),
+        "device": row.device,
+        "sealed": row.sealed,
         "state": delivery(row.delivery),
         "error": row.error,
         "reply_to": row.reply.as_ref().map(|reply| json!({
@@ -49,6 +53,14 @@ pub fn chat(row: &ChatRow) -> Value {
         "archived": row.archived,
         "pinned": row.pinned,
         "avatar": row.avatar,
+    })
+}
+
+/// A device.
+pub fn device(row: &DeviceRow) -> Value {
+    json!({
+        "id": row.id, "version": encryption(row.version), "fingerprint": row.fingerprint, "trust": trust(row.trust),
+        "label": row.label, "last_seen": row.last_seen_ms, "listed": row.listed, "this": row.this,
     })
 }
 
@@ -128,6 +140,15 @@ fn delivery(state: DeliveryState) -> &'static str {
         DeliveryState::Delivered => "delivered",
         DeliveryState::Displayed => "displayed",
         DeliveryState::Failed => "failed",
+    }
+}
+
+fn trust(trust: TrustState) -> &'static str {
+    match trust {
+        TrustState::Undecided => "undecided",
+        TrustState::Blind => "blind",
+        TrustState::Verified => "verified",
+        TrustState::Distrusted => "distrusted",
     }
 }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod archive;
 mod contacts;
+mod devices;
 mod messages;
 mod profiles;
 mod publish;

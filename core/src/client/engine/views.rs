@@ -6,9 +6,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Engine;
+use jid::BareJid;
+
+use super::{Engine, address};
 use crate::client::Error;
-use crate::client::listener::{ChatsListener, ContactsListener, TimelineListener};
+use crate::client::listener::{ChatsListener, ContactsListener, DevicesListener, TimelineListener};
 use crate::model::changes::Applied;
 use crate::model::ids::AccountId;
 use crate::view::{ChatsSnapshot, MessageRow, TimelineSnapshot};
@@ -25,6 +27,7 @@ enum Kind {
     Chats { account: Option<AccountId>, listener: Arc<dyn ChatsListener> },
     Timeline { account: AccountId, peer: String, window: u32, loading: bool, listener: Arc<dyn TimelineListener> },
     Contacts { account: AccountId, listener: Arc<dyn ContactsListener> },
+    Devices { account: AccountId, of: BareJid, listener: Arc<dyn DevicesListener> },
 }
 
 struct View {
@@ -89,6 +92,17 @@ impl Engine {
         self.first_snapshot(Kind::Contacts { account, listener })
     }
 
+    /// Subscribes to an address's devices.
+    pub fn subscribe_devices(
+        self: &Rc<Self>,
+        account: AccountId,
+        jid: &str,
+        listener: Arc<dyn DevicesListener>,
+    ) -> Result<ViewId, Error> {
+        let of = address(jid)?;
+        Ok(self.first_snapshot(Kind::Devices { account, of, listener }))
+    }
+
     /// Ends a subscription.
     pub fn unsubscribe(&self, view: ViewId) {
         self.views.all.borrow_mut().remove(&view);
@@ -141,6 +155,7 @@ impl Engine {
             Kind::Chats { account, .. } => (messages || contacts) && account.is_none_or(|a| mine(&a)),
             Kind::Timeline { account, .. } => messages && mine(account),
             Kind::Contacts { account, .. } => contacts && mine(account),
+            Kind::Devices { account, .. } => applied.devices && mine(account),
         }) {
             self.schedule();
         }
@@ -149,7 +164,7 @@ impl Engine {
     /// Marks what shows presence and typing of an account's contacts.
     pub fn presence_changed(self: &Rc<Self>, of: AccountId) {
         if self.views.mark(|kind| match kind {
-            Kind::Chats { .. } => false,
+            Kind::Chats { .. } | Kind::Devices { .. } => false,
             Kind::Timeline { account, .. } | Kind::Contacts { account, .. } => *account == of,
         }) {
             self.schedule();
@@ -248,6 +263,14 @@ fn draw(kind: &Kind) -> Drawing {
             Box::new(move |engine| {
                 if let Ok(snapshot) = engine.contacts(account) {
                     listener.on_contacts(snapshot);
+                }
+            })
+        }
+        Kind::Devices { account, of, listener } => {
+            let (account, of, listener) = (*account, of.clone(), Arc::clone(listener));
+            Box::new(move |engine| {
+                if let Ok(snapshot) = engine.devices(account, &of) {
+                    listener.on_devices(snapshot);
                 }
             })
         }

@@ -6,11 +6,12 @@ mod publish;
 mod send;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::{Duration, Instant};
 
 use jid::BareJid;
 
 use super::purpose::Purpose;
-use super::{Ended, Session};
+use super::{Answer, Ended, Session};
 use crate::client::Error;
 use crate::client::engine::Engine;
 use crate::model::account::Account;
@@ -26,17 +27,21 @@ use crate::xep::pubsub::{self, Event, Items};
 pub(super) use plan::Plan;
 pub(crate) use publish::{Attempt, Publication};
 
+/// For how long it counts that there was no list, or no bundle: nobody tells everybody when that changes, and some clients
+/// publish the one before the other.
+const NOTHING: Duration = Duration::from_secs(10);
+
 /// A session's state of OMEMO.
 pub(super) struct Omemo {
     pub vault: Vault,
-    /// Lists that were told in this session.
-    lists: BTreeSet<(BareJid, Version)>,
+    /// Lists that were told in this session, and until when one counts that was empty.
+    lists: BTreeMap<(BareJid, Version), Option<Instant>>,
     lists_asked: BTreeSet<(BareJid, Version)>,
     /// Bundles that were asked for, and those that will be.
     bundles_asked: BTreeSet<Address>,
     bundles_waiting: VecDeque<Address>,
-    /// Devices that have no bundle that can be used.
-    useless: BTreeSet<Address>,
+    /// Devices that have no bundle that can be used, and until when that counts.
+    useless: BTreeMap<Address, Instant>,
     /// Devices that a new session was begun with because their messages could not be read: once a session each.
     healed: BTreeSet<Address>,
     /// Of those, the ones whose bundle is still to come.
@@ -45,6 +50,8 @@ pub(super) struct Omemo {
     published: BTreeMap<Version, Bundle>,
     /// How often our list was mended.
     mended: u32,
+    /// Who waits for an address's devices to be known.
+    looking: Vec<(BareJid, Answer<()>)>,
 }
 
 /// The name of our device's identity in the keystore.
@@ -74,15 +81,16 @@ impl Omemo {
         };
         Ok(Omemo {
             vault,
-            lists: BTreeSet::new(),
+            lists: BTreeMap::new(),
             lists_asked: BTreeSet::new(),
             bundles_asked: BTreeSet::new(),
             bundles_waiting: VecDeque::new(),
-            useless: BTreeSet::new(),
+            useless: BTreeMap::new(),
             healed: BTreeSet::new(),
             healing: BTreeSet::new(),
             published: BTreeMap::new(),
             mended: 0,
+            looking: Vec::new(),
         })
     }
 }
@@ -141,15 +149,18 @@ impl Session {
         version: Version,
         list: Option<Vec<Entry>>,
     ) -> Result<(), Ended> {
+        let is_empty = list.as_ref().is_some_and(Vec::is_empty);
         if let Some(list) = list {
             let devices = list.iter().map(Entry::listed).collect();
-            self.omemo.useless.retain(|address| address.jid != of || address.version != version);
+            self.omemo.useless.retain(|address, _| address.jid != of || address.version != version);
             self.commit(vec![Change::Omemo(OmemoChange::Devices { jid: of.clone(), version, devices })])?;
             if of == self.own {
                 self.mend_list(version, list);
             }
         }
-        self.omemo.lists.insert((of, version));
+        self.omemo.lists_asked.remove(&(of.clone(), version));
+        self.omemo.lists.insert((of, version), is_empty.then(|| Instant::now() + NOTHING));
+        self.look()?;
         self.send_outbox()
     }
 
@@ -178,10 +189,11 @@ impl Session {
                 }
             }
             None => {
-                self.omemo.useless.insert(address);
+                self.omemo.useless.insert(address, Instant::now() + NOTHING);
             }
         }
         self.ask_waiting_bundles();
+        self.look()?;
         self.send_outbox()
     }
 

@@ -118,6 +118,7 @@ impl Session {
                 self.send_text(text);
                 Ok(())
             }
+            Command::Devices { of, answer } => self.look_at_devices(of, answer),
             Command::PublishRead => self.publish_read_states(),
             Command::Older { peer, before, answer } => {
                 self.fetch_older(peer, before, answer);

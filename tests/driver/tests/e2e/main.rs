@@ -14,6 +14,7 @@ mod clients;
 mod contacts;
 mod devices;
 mod driver;
+mod encryption;
 mod federation;
 mod hostile;
 mod limits;

@@ -251,8 +251,32 @@ impl Asleep {
         &self.address
     }
 
+    /// A copy of its store, secrets included.
+    pub fn copy(&self) -> Folder {
+        let copy = Folder::new("copy").unwrap();
+        copy_folder(&store(&self.folder), &store(&copy));
+        copy
+    }
+
+    /// The store is as it was when it was copied.
+    pub fn restore(self, copy: Folder) -> Asleep {
+        Asleep { folder: copy, ..self }
+    }
+
     /// Starts it again.
     pub fn wake(self) -> Device {
         Device::open(self.folder, &self.address, &self.name)
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
     }
 }

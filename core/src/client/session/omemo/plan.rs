@@ -1,9 +1,11 @@
 //! For which devices a message is encrypted, and what has to be asked before that is known.
 
+use std::time::Instant;
+
 use jid::BareJid;
 
 use crate::client::session::purpose::Purpose;
-use crate::client::session::{Ended, Session};
+use crate::client::session::{Answer, Ended, Session};
 use crate::model::ids::ChatId;
 use crate::model::message::FailureReason;
 use crate::model::omemo::{ChatEncryption, Trust, Version};
@@ -73,7 +75,8 @@ impl Session {
     fn knows_lists(&mut self, of: &BareJid) -> bool {
         let mut known = true;
         for version in Version::ALL {
-            if !self.omemo.lists.contains(&(of.clone(), version)) {
+            let told = self.omemo.lists.get(&(of.clone(), version));
+            if told.is_none_or(|until| until.is_some_and(|until| until < Instant::now())) {
                 known = false;
                 self.ask_devices(of, version);
             }
@@ -96,7 +99,8 @@ impl Session {
         let mut devices = Devices { any: !listed.is_empty(), ..Devices::default() };
         let mut done = std::collections::BTreeSet::new();
         for address in listed {
-            if self.omemo.useless.contains(&address) || done.contains(&address.device) {
+            let useless = self.omemo.useless.get(&address).is_some_and(|until| *until > Instant::now());
+            if useless || done.contains(&address.device) {
                 continue;
             }
             done.insert(address.device);
@@ -112,6 +116,28 @@ impl Session {
             }
         }
         Ok(devices)
+    }
+
+    /// Somebody looks at an address's devices.
+    pub(in crate::client::session) fn look_at_devices(&mut self, of: BareJid, answer: Answer<()>) -> Result<(), Ended> {
+        self.omemo.looking.push((of, answer));
+        self.look()
+    }
+
+    /// Answers those whose devices are known now, and asks for the others.
+    pub(super) fn look(&mut self) -> Result<(), Ended> {
+        for (of, answer) in std::mem::take(&mut self.omemo.looking) {
+            let unknown = if self.knows_lists(&of) { self.devices(&of)?.unknown } else { Vec::new() };
+            let known = unknown.is_empty() && self.knows_lists(&of);
+            unknown.into_iter().for_each(|address| self.ask_bundle(address));
+            if known {
+                // Who asked may have gone.
+                let _ = answer.send(Ok(()));
+            } else {
+                self.omemo.looking.push((of, answer));
+            }
+        }
+        Ok(())
     }
 
     /// The session in use with a device, if it is trusted.

@@ -21,8 +21,8 @@ const FEWER_BUNDLES: u32 = 100;
 pub(crate) enum Publication {
     /// Our list, with its other entries.
     Devices(Vec<Entry>),
-    /// Our bundle.
-    Bundle,
+    /// Our bundle, and then our list with these other entries: nobody is to find us without a bundle.
+    Bundle(Option<Vec<Entry>>),
 }
 
 /// How often it was tried, and how: servers differ in what they accept.
@@ -62,11 +62,11 @@ impl Session {
         list: Option<Vec<Entry>>,
     ) -> Result<(), Ended> {
         let ours = self.omemo.vault.bundle(version);
-        if bundle_of(answer, version).is_none_or(|theirs| theirs != ours) {
-            self.publish(version, Publication::Bundle, Attempt::Usual);
-        }
+        let differs = bundle_of(answer, version).is_none_or(|theirs| theirs != ours);
         self.omemo.published.insert(version, ours);
-        if let Some(list) = list {
+        if differs {
+            self.publish(version, Publication::Bundle(list), Attempt::Usual);
+        } else if let Some(list) = list {
             self.publish_list(version, list);
         }
         Ok(())
@@ -90,7 +90,7 @@ impl Session {
             let ours = self.omemo.vault.bundle(version);
             if self.omemo.published.get(&version).is_some_and(|published| *published != ours) {
                 self.omemo.published.insert(version, ours);
-                self.publish(version, Publication::Bundle, Attempt::Usual);
+                self.publish(version, Publication::Bundle(None), Attempt::Usual);
             }
         }
     }
@@ -101,7 +101,7 @@ impl Session {
             Publication::Devices(list) => {
                 (omemo::devices_node(version).to_owned(), "current".to_owned(), omemo::devices_tag(version, list))
             }
-            Publication::Bundle => {
+            Publication::Bundle(_) => {
                 let id = omemo::published_item_id(version, device);
                 (omemo::bundle_node(version, device), id, self.bundle_tag(version))
             }
@@ -138,6 +138,9 @@ impl Session {
         attempt: Attempt,
     ) {
         if answer.kind == Kind::Result {
+            if let Publication::Bundle(Some(list)) = what {
+                self.publish_list(version, list);
+            }
             return;
         }
         match attempt {
@@ -154,8 +157,8 @@ impl Session {
 fn options(what: &Publication, version: Version, attempt: Attempt) -> Options {
     let max_items = match (what, version, attempt) {
         // All bundles of an account are items of one node.
-        (Publication::Bundle, Version::Omemo2, Attempt::Usual) => Some(MaxItems::Max),
-        (Publication::Bundle, Version::Omemo2, _) => Some(MaxItems::Number(FEWER_BUNDLES)),
+        (Publication::Bundle(_), Version::Omemo2, Attempt::Usual) => Some(MaxItems::Max),
+        (Publication::Bundle(_), Version::Omemo2, _) => Some(MaxItems::Number(FEWER_BUNDLES)),
         (_, _, Attempt::Usual) => Some(MaxItems::Number(1)),
         _ => None,
     };

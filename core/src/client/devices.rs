@@ -1,0 +1,50 @@
+//! The front door's part for devices and their keys.
+
+use std::sync::Arc;
+
+use super::{Client, DevicesListener, Error, Subscription};
+use crate::view::DevicesSnapshot;
+
+impl Client {
+    /// The devices of a contact, or of the account itself, with their keys. They are asked for now, if there is a connection.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `BadAddress`.
+    pub async fn devices(&self, account: String, jid: String) -> Result<DevicesSnapshot, Error> {
+        self.thread
+            .call(move |engine| async move { engine.look_at_devices(engine.account(&account)?, &jid).await })
+            .await
+    }
+
+    /// A person compared a fingerprint (64 hexadecimal digits) and trusts it, or does not want it. From the first one that
+    /// is trusted on, new devices of the same address wait for a decision.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `BadAddress`, `BadValue` for what is no fingerprint.
+    pub async fn set_trust(
+        &self,
+        account: String,
+        jid: String,
+        fingerprint: String,
+        trusted: bool,
+    ) -> Result<(), Error> {
+        self.thread
+            .call(move |engine| async move { engine.decide(engine.account(&account)?, &jid, &fingerprint, trusted) })
+            .await
+    }
+
+    /// Subscribes to the devices of a contact, or of the account itself: as they are known at once, then whenever that
+    /// changed.
+    pub async fn subscribe_devices(
+        &self,
+        account: String,
+        jid: String,
+        listener: Arc<dyn DevicesListener>,
+    ) -> Result<Subscription, Error> {
+        let view = self
+            .thread
+            .call(move |engine| async move { engine.subscribe_devices(engine.account(&account)?, &jid, listener) })
+            .await?;
+        Ok(Subscription::new(self.thread.subscription(view)))
+    }
+}

@@ -1,0 +1,78 @@
+//! Devices of contacts and of ourselves, and what a person decides on them.
+
+use std::rc::Rc;
+
+use jid::BareJid;
+use tokio::sync::oneshot;
+
+use super::{Engine, address};
+use crate::client::Error;
+use crate::client::session::{Command, identity_name};
+use crate::model::changes::Change;
+use crate::model::ids::AccountId;
+use crate::model::omemo::{OmemoChange, Trust, Version};
+use crate::omemo::Identity;
+use crate::view::{DeviceRow, DevicesSnapshot, TrustState};
+
+/// The length of a fingerprint, in hexadecimal digits.
+const FINGERPRINT: usize = 64;
+
+impl Engine {
+    /// The devices of an address as far as they are known here.
+    pub fn devices(&self, account: AccountId, of: &BareJid) -> Result<DevicesSnapshot, Error> {
+        let store = self.store.borrow();
+        let own = store.account(account)?;
+        let mut devices = Vec::new();
+        if own.jid == *of {
+            devices.extend(self.this_device(account, &own.device)?);
+        }
+        devices.extend(store.known_devices(account, of)?.into_iter().map(DeviceRow::from));
+        Ok(DevicesSnapshot { account: own.jid.to_string(), jid: of.to_string(), devices })
+    }
+
+    /// Our own device, once it has keys.
+    fn this_device(&self, account: AccountId, installation: &str) -> Result<Option<DeviceRow>, Error> {
+        let Some(keys) = self.store.borrow().omemo_own(account)? else { return Ok(None) };
+        let seed = self.secret(&identity_name(installation))?;
+        let Some(seed) = seed.and_then(|seed| seed.as_slice().try_into().ok()) else { return Ok(None) };
+        Ok(Some(DeviceRow {
+            id: keys.device,
+            version: Version::Omemo2.into(),
+            fingerprint: Identity::from_seed(seed).public(Version::Omemo2).fingerprint(),
+            trust: TrustState::Verified,
+            label: None,
+            last_seen_ms: None,
+            listed: true,
+            this: true,
+        }))
+    }
+
+    /// The same, asked now where there is a connection; else as far as they are known here.
+    pub async fn look_at_devices(&self, account: AccountId, jid: &str) -> Result<DevicesSnapshot, Error> {
+        let of = address(jid)?;
+        let (answer, looked) = oneshot::channel();
+        self.tell(account, Command::Devices { of: of.clone(), answer });
+        // Without an answer what is here is what there is.
+        let _ = looked.await;
+        self.devices(account, &of)
+    }
+
+    /// A person compared a key, or does not want it.
+    pub fn decide(
+        self: &Rc<Self>,
+        account: AccountId,
+        jid: &str,
+        fingerprint: &str,
+        trusted: bool,
+    ) -> Result<(), Error> {
+        let jid = address(jid)?;
+        let fingerprint: String =
+            fingerprint.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+        if fingerprint.len() != FINGERPRINT || !fingerprint.chars().all(|c| c.is_ascii_hexdigit()) {
+            return Err(Error::BadValue { field: "fingerprint".into() });
+        }
+        let trust = if trusted { Trust::Verified } else { Trust::Distrusted };
+        self.commit(account, vec![Change::Omemo(OmemoChange::Trust { jid, fingerprint, trust })])?;
+        Ok(())
+    }
+}
