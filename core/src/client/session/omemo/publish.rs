@@ -13,8 +13,6 @@ use crate::xep::xml::Tag;
 const LABEL: &str = "Larimar";
 /// How often our list is mended in one session: another client that always takes us out is not fought for ever.
 const MOST_MENDED: u32 = 10;
-/// How many bundles a node keeps where the server wants a number.
-const FEWER_BUNDLES: u32 = 100;
 
 /// What is published.
 #[derive(Clone)]
@@ -25,15 +23,33 @@ pub(crate) enum Publication {
     Bundle(Option<Vec<Entry>>),
 }
 
-/// How often it was tried, and how: servers differ in what they accept.
+/// How it is published: servers differ in what they accept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Attempt {
-    /// With the node's options.
-    Usual,
-    /// With a number of items.
-    Limited,
-    /// After the node was configured, without options.
-    Plain,
+    /// The node is to be open, and to keep so many items if they are bundles of several devices.
+    Open(Option<MaxItems>),
+    /// After the node was configured, without saying how it is to be.
+    Configured,
+}
+
+impl Attempt {
+    /// The first one.
+    fn first(version: Version, what: &Publication) -> Attempt {
+        // All bundles of an account are items of one node in omemo:2; of all else there is one item, which is usual.
+        let many = version == Version::Omemo2 && matches!(what, Publication::Bundle(_));
+        Attempt::Open(many.then_some(MaxItems::Max))
+    }
+
+    /// What to try after a refusal. ejabberd 23.01 does not know "max", and takes no number above its own limit.
+    fn next(self) -> Option<Attempt> {
+        match self {
+            Attempt::Open(Some(MaxItems::Max)) => Some(Attempt::Open(Some(MaxItems::Number(100)))),
+            Attempt::Open(Some(MaxItems::Number(11..))) => Some(Attempt::Open(Some(MaxItems::Number(10)))),
+            Attempt::Open(Some(MaxItems::Number(_))) => Some(Attempt::Open(None)),
+            Attempt::Open(None) => Some(Attempt::Configured),
+            Attempt::Configured => None,
+        }
+    }
 }
 
 impl Session {
@@ -65,7 +81,7 @@ impl Session {
         let differs = bundle_of(answer, version).is_none_or(|theirs| theirs != ours);
         self.omemo.published.insert(version, ours);
         if differs {
-            self.publish(version, Publication::Bundle(list), Attempt::Usual);
+            self.publish_first(version, Publication::Bundle(list));
         } else if let Some(list) = list {
             self.publish_list(version, list);
         }
@@ -81,7 +97,7 @@ impl Session {
         let signature = has_label.then(|| self.omemo.vault.identity().sign_label(LABEL).to_vec());
         let label = has_label.then(|| LABEL.to_owned());
         list.push(Entry { id: self.omemo.vault.device(), label, label_signature: signature });
-        self.publish(version, Publication::Devices(list), Attempt::Usual);
+        self.publish_first(version, Publication::Devices(list));
     }
 
     /// Publishes bundles that have changed.
@@ -90,9 +106,14 @@ impl Session {
             let ours = self.omemo.vault.bundle(version);
             if self.omemo.published.get(&version).is_some_and(|published| *published != ours) {
                 self.omemo.published.insert(version, ours);
-                self.publish(version, Publication::Bundle(None), Attempt::Usual);
+                self.publish_first(version, Publication::Bundle(None));
             }
         }
+    }
+
+    fn publish_first(&mut self, version: Version, what: Publication) {
+        let attempt = Attempt::first(version, &what);
+        self.publish(version, what, attempt);
     }
 
     fn publish(&mut self, version: Version, what: Publication, attempt: Attempt) {
@@ -106,12 +127,14 @@ impl Session {
                 (omemo::bundle_node(version, device), id, self.bundle_tag(version))
             }
         };
-        let options = options(&what, version, attempt);
-        if attempt == Attempt::Plain {
-            // Its answer says nothing: the publication that follows does.
-            self.request(None, true, pubsub::configure(&node, options), Purpose::Configured);
-        }
-        let options = (attempt != Attempt::Plain).then_some(options);
+        let options = match attempt {
+            Attempt::Open(max_items) => Some(open(max_items)),
+            Attempt::Configured => {
+                // Its answer says nothing: the publication that follows does.
+                self.request(None, true, pubsub::configure(&node, open(None)), Purpose::Configured);
+                None
+            }
+        };
         let payload = pubsub::publish(&node, Some(&id), payload, options);
         self.request(None, true, payload, Purpose::Published { version, what, attempt });
     }
@@ -143,24 +166,14 @@ impl Session {
             }
             return;
         }
-        match attempt {
-            Attempt::Usual => self.publish(version, what, Attempt::Limited),
-            Attempt::Limited => self.publish(version, what, Attempt::Plain),
-            Attempt::Plain => {
-                log::warn!("the server does not take our keys: nobody can write to this device encrypted")
-            }
+        match attempt.next() {
+            Some(attempt) => self.publish(version, what, attempt),
+            None => log::warn!("the server does not take our keys: nobody can write to this device encrypted"),
         }
     }
 }
 
 /// Everybody may read it: who writes to us for the first time as well.
-fn options(what: &Publication, version: Version, attempt: Attempt) -> Options {
-    let max_items = match (what, version, attempt) {
-        // All bundles of an account are items of one node.
-        (Publication::Bundle(_), Version::Omemo2, Attempt::Usual) => Some(MaxItems::Max),
-        (Publication::Bundle(_), Version::Omemo2, _) => Some(MaxItems::Number(FEWER_BUNDLES)),
-        (_, _, Attempt::Usual) => Some(MaxItems::Number(1)),
-        _ => None,
-    };
+fn open(max_items: Option<MaxItems>) -> Options {
     Options { access: Access::Open, persist: true, max_items, send_last: true }
 }
