@@ -12,7 +12,7 @@ use crate::model::changes::Change;
 use crate::model::ids::AccountId;
 use crate::model::omemo::{OmemoChange, Trust, Version};
 use crate::omemo::Identity;
-use crate::view::{DeviceRow, DevicesSnapshot, TrustState};
+use crate::view::{DeviceRow, DevicesSnapshot, EncryptionState, TrustState};
 
 /// The length of a fingerprint, in hexadecimal digits.
 const FINGERPRINT: usize = 64;
@@ -26,7 +26,19 @@ impl Engine {
         if own.jid == *of {
             devices.extend(self.this_device(account, &own.device)?);
         }
-        devices.extend(store.known_devices(account, of)?.into_iter().map(DeviceRow::from));
+        for known in store.known_devices(account, of)? {
+            let row = DeviceRow::from(known);
+            // One that is met in both versions is one device: it is written to in the newer one.
+            let same = |other: &&mut DeviceRow| other.id == row.id && other.fingerprint == row.fingerprint;
+            match devices.iter_mut().find(same) {
+                None => devices.push(row),
+                Some(other) if (row.listed, row.version == EncryptionState::Omemo2) > (other.listed, false) => {
+                    let seen = row.last_seen_ms.max(other.last_seen_ms);
+                    *other = DeviceRow { last_seen_ms: seen, ..row };
+                }
+                Some(other) => other.last_seen_ms = other.last_seen_ms.max(row.last_seen_ms),
+            }
+        }
         Ok(DevicesSnapshot { account: own.jid.to_string(), jid: of.to_string(), devices })
     }
 

@@ -116,7 +116,10 @@ impl Session {
             Some(asked) if asked >= self.heard => asked + SIGN_OF_LIFE,
             _ => self.quiet_until(),
         };
-        [self.requests.deadline(), self.second_look()].into_iter().flatten().fold(alive, Instant::min)
+        [self.requests.deadline(), self.second_look(), self.tells_again()]
+            .into_iter()
+            .flatten()
+            .fold(alive, Instant::min)
     }
 
     /// A deadline may have passed.
@@ -139,6 +142,7 @@ impl Session {
                 }
             }
         }
+        self.tell_again(now);
         if self.second_look().is_some_and(|look| look <= now) {
             self.begin_catch_up()?;
         }

@@ -31,11 +31,21 @@ pub(crate) use publish::{Attempt, Publication};
 /// publish the one before the other.
 const NOTHING: Duration = Duration::from_secs(10);
 
+/// A list that is older is asked for once more beside a message: ejabberd was seen to notify some contacts and not others.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// That a list was told.
+#[derive(Clone, Copy)]
+struct Told {
+    at: Instant,
+    is_empty: bool,
+}
+
 /// A session's state of OMEMO.
 pub(super) struct Omemo {
     pub vault: Vault,
-    /// Lists that were told in this session, and until when one counts that was empty.
-    lists: BTreeMap<(BareJid, Version), Option<Instant>>,
+    /// Lists that were told in this session: when, and whether there was anything in them.
+    lists: BTreeMap<(BareJid, Version), Told>,
     lists_asked: BTreeSet<(BareJid, Version)>,
     /// Bundles that were asked for, and those that will be.
     bundles_asked: BTreeSet<Address>,
@@ -50,6 +60,9 @@ pub(super) struct Omemo {
     published: BTreeMap<Version, Bundle>,
     /// How often our list was mended.
     mended: u32,
+    /// Our lists as they were told last, and when those that we mended are published once more.
+    own_lists: BTreeMap<Version, Vec<Entry>>,
+    tell_again: BTreeMap<Version, Instant>,
     /// Who waits for an address's devices to be known.
     looking: Vec<(BareJid, Answer<()>)>,
 }
@@ -90,6 +103,8 @@ impl Omemo {
             healing: BTreeSet::new(),
             published: BTreeMap::new(),
             mended: 0,
+            own_lists: BTreeMap::new(),
+            tell_again: BTreeMap::new(),
             looking: Vec::new(),
         })
     }
@@ -159,7 +174,7 @@ impl Session {
             }
         }
         self.omemo.lists_asked.remove(&(of.clone(), version));
-        self.omemo.lists.insert((of, version), is_empty.then(|| Instant::now() + NOTHING));
+        self.omemo.lists.insert((of, version), Told { at: Instant::now(), is_empty });
         self.look()?;
         self.send_outbox()
     }

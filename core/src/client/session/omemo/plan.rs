@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use jid::BareJid;
 
+use super::{FRESH, NOTHING};
 use crate::client::session::purpose::Purpose;
 use crate::client::session::{Answer, Ended, Session};
 use crate::model::ids::ChatId;
@@ -75,9 +76,10 @@ impl Session {
     fn knows_lists(&mut self, of: &BareJid) -> bool {
         let mut known = true;
         for version in Version::ALL {
-            let told = self.omemo.lists.get(&(of.clone(), version));
-            if told.is_none_or(|until| until.is_some_and(|until| until < Instant::now())) {
-                known = false;
+            let told = self.omemo.lists.get(&(of.clone(), version)).copied();
+            let usable = told.is_some_and(|told| !told.is_empty || told.at.elapsed() < NOTHING);
+            known &= usable;
+            if !usable || told.is_some_and(|told| told.at.elapsed() >= FRESH) {
                 self.ask_devices(of, version);
             }
         }
@@ -120,6 +122,7 @@ impl Session {
 
     /// Somebody looks at an address's devices.
     pub(in crate::client::session) fn look_at_devices(&mut self, of: BareJid, answer: Answer<()>) -> Result<(), Ended> {
+        self.omemo.lists.retain(|(jid, _), _| *jid != of);
         self.omemo.looking.push((of, answer));
         self.look()
     }

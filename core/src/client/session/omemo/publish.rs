@@ -1,5 +1,7 @@
 //! Our own device as others find it: in our lists, with a bundle for each version.
 
+use std::time::{Duration, Instant};
+
 use super::bundle_of;
 use crate::client::session::purpose::Purpose;
 use crate::client::session::{Ended, Session};
@@ -11,6 +13,9 @@ use crate::xep::xml::Tag;
 
 /// What our device is called in our own list (omemo:2).
 const LABEL: &str = "Larimar";
+/// A list that we have changed is published once more after this time: ejabberd notifies only those contacts whose presence the
+/// publishing connection has seen, and a new one has not seen them all yet.
+const TELL_AGAIN: Duration = Duration::from_secs(3);
 /// How often our list is mended in one session: another client that always takes us out is not fought for ever.
 const MOST_MENDED: u32 = 10;
 
@@ -55,6 +60,7 @@ impl Attempt {
 impl Session {
     /// A list of our own was told: if we are not in it, it is mended. The bundle is looked at first.
     pub(super) fn mend_list(&mut self, version: Version, list: Vec<Entry>) {
+        self.omemo.own_lists.insert(version, list.clone());
         let ours = self.omemo.vault.device();
         let missing = !list.iter().any(|entry| entry.id == ours);
         if !self.omemo.published.contains_key(&version) {
@@ -97,7 +103,26 @@ impl Session {
         let signature = has_label.then(|| self.omemo.vault.identity().sign_label(LABEL).to_vec());
         let label = has_label.then(|| LABEL.to_owned());
         list.push(Entry { id: self.omemo.vault.device(), label, label_signature: signature });
+        self.omemo.own_lists.insert(version, list.clone());
+        self.omemo.tell_again.insert(version, Instant::now() + TELL_AGAIN);
         self.publish_first(version, Publication::Devices(list));
+    }
+
+    /// When a list is published once more.
+    pub(in crate::client::session) fn tells_again(&self) -> Option<Instant> {
+        self.omemo.tell_again.values().min().copied()
+    }
+
+    /// Publishes lists once more whose time has come.
+    pub(in crate::client::session) fn tell_again(&mut self, now: Instant) {
+        for version in Version::ALL {
+            if self.omemo.tell_again.get(&version).is_some_and(|at| *at <= now) {
+                self.omemo.tell_again.remove(&version);
+                if let Some(list) = self.omemo.own_lists.get(&version).cloned() {
+                    self.publish_first(version, Publication::Devices(list));
+                }
+            }
+        }
     }
 
     /// Publishes bundles that have changed.
@@ -161,6 +186,12 @@ impl Session {
         attempt: Attempt,
     ) {
         if answer.kind == Kind::Result {
+            if attempt == Attempt::Open(None) && Attempt::first(version, &what) != attempt {
+                // It may still take it from its owner; else the bundle of the last device is the only one.
+                let node = omemo::bundle_node(version, self.omemo.vault.device());
+                let options = open(Some(MaxItems::Number(10)));
+                self.request(None, true, pubsub::configure(&node, options), Purpose::Configured);
+            }
             if let Publication::Bundle(Some(list)) = what {
                 self.publish_list(version, list);
             }
