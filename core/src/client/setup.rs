@@ -15,12 +15,16 @@ pub struct OpenOptions {
     pub message_events: bool,
     /// How many messages are asked for in one page of an archive; servers cap it (ejabberd at 250). None: 250.
     pub archive_page: Option<u32>,
+    /// How a chat is encrypted on which a person has decided nothing. With [`ChatEncryption::Never`] this device does not tell
+    /// others that it could.
+    pub encryption: ChatEncryption,
 }
 
 impl OpenOptions {
     /// The store in this folder, and everything else as an app wants it.
     pub fn new(folder: impl Into<String>) -> OpenOptions {
-        OpenOptions { folder: folder.into(), message_events: false, archive_page: None }
+        let encryption = ChatEncryption::Automatic;
+        OpenOptions { folder: folder.into(), message_events: false, archive_page: None, encryption }
     }
 }
 

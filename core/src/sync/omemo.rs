@@ -22,6 +22,9 @@ pub use seal::{Parts, Target};
 
 /// How many records are held at most while nothing of them is to be stored.
 const MOST_HELD: usize = 256;
+/// One-time prekeys that were used are kept for so long: two devices may have fetched the same bundle, and one in a hundred
+/// takes the same of them.
+const KEEP_USED: u64 = 10 * 60 * 1_000_000;
 /// A signed prekey is replaced when it is this old: a week.
 const ROTATE_AFTER: Micros = 7 * 24 * 3600 * 1_000_000;
 /// A signed prekey that was replaced is kept for messages that are on their way: a month.
@@ -64,6 +67,10 @@ pub struct Vault {
     device: u32,
     prekeys: [Prekeys; 2],
     prekeys_changed: bool,
+    /// The time of the step.
+    now: Micros,
+    /// When a session was last begun with one of them, as far as this process knows.
+    prekey_used: Option<Micros>,
     held: BTreeMap<RecordKey, Held>,
     /// Devices whose messages cannot be read with the sessions that are here.
     broken: BTreeSet<Address>,
@@ -93,7 +100,8 @@ impl Vault {
         let prekeys = Version::ALL.map(|version| Prekeys::generate(version, &identity, now, random));
         let device = new_device_id(random);
         let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-        Vault { account, own, identity, device, prekeys, prekeys_changed: true, held, broken, owed }
+        let (prekeys_changed, prekey_used) = (true, None);
+        Vault { now, account, own, identity, device, prekeys, prekeys_changed, prekey_used, held, broken, owed }
     }
 
     /// The device as it was stored; `identity` is from the keystore.
@@ -104,8 +112,8 @@ impl Vault {
         let [legacy, omemo2] = &keys.prekeys;
         let prekeys = [Prekeys::from_bytes(legacy)?, Prekeys::from_bytes(omemo2)?];
         let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-        let (device, prekeys_changed) = (keys.device, false);
-        Ok(Vault { account, own, identity, device, prekeys, prekeys_changed, held, broken, owed })
+        let (device, prekeys_changed, prekey_used) = (keys.device, false, None);
+        Ok(Vault { now: 0, account, own, identity, device, prekeys, prekeys_changed, prekey_used, held, broken, owed })
     }
 
     /// Our own device's id, the same in both versions.
@@ -123,10 +131,12 @@ impl Vault {
         self.prekeys[place(version)].bundle(&self.identity)
     }
 
-    /// No more messages are on their way from the time before: prekeys that were used are deleted, and others made.
+    /// The archive was read to its end: new prekeys are made for those that were used, and those are deleted, if nobody can have
+    /// taken them from the same bundle a moment ago.
     pub fn tidy(&mut self, now: Micros, random: Random<'_>) {
+        let quiet = self.prekey_used.is_none_or(|used| now.abs_diff(used) > KEEP_USED);
         for prekeys in &mut self.prekeys {
-            self.prekeys_changed |= prekeys.forget_used();
+            self.prekeys_changed |= quiet && prekeys.forget_used();
             self.prekeys_changed |= prekeys.replenish(random);
             if now.saturating_sub(prekeys.rotated()) > ROTATE_AFTER {
                 prekeys.rotate(&self.identity, now, random);

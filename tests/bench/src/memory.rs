@@ -81,7 +81,7 @@ fn open(folder: &Folder) -> Result<Driver> {
     if !binary.is_file() {
         return Err("larimar-driver is not built beside this program".into());
     }
-    Ok(Driver::open(&binary, "bench", &folder.path().join("store")))
+    Ok(Driver::open(&binary, "bench", &folder.path().join("store"), "none"))
 }
 
 fn ask(driver: &Driver, request: Value) -> Result<Value> {

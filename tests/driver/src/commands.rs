@@ -59,7 +59,8 @@ impl Session {
             return Err(fields::error(&Error::StoreInUse));
         }
         let keystore = Arc::new(FileKeystore::new(Path::new(&folder).join("secrets")));
-        let options = OpenOptions { message_events: true, ..OpenOptions::new(folder) };
+        let mut options = OpenOptions { message_events: true, ..OpenOptions::new(folder) };
+        options.encryption = fields::encryption(request)?.unwrap_or(options.encryption);
         let client = Client::open(options, keystore, Arc::clone(&self.output) as _).map_err(refused)?;
         *self.client.borrow_mut() = Some(Arc::new(client));
         Ok(json!({}))

@@ -24,14 +24,15 @@ pub struct Refused {
 }
 
 impl Driver {
-    /// Starts the program at `binary` and opens a store in `folder`.
+    /// Starts the program at `binary` and opens a store in `folder`. `encryption` is what its chats do that nobody has decided
+    /// on: "auto", "omemo" or "none".
     ///
     /// # Panics
     /// When the program does not start or the store does not open: no test can go on then.
     #[track_caller]
-    pub fn open(binary: &Path, name: &str, folder: &Path) -> Driver {
+    pub fn open(binary: &Path, name: &str, folder: &Path, encryption: &str) -> Driver {
         let driver = Driver::start(binary, name);
-        driver.ok(json!({"cmd": "open", "dir": folder}));
+        driver.ok(json!({"cmd": "open", "dir": folder, "encryption": encryption}));
         driver
     }
 

@@ -16,7 +16,7 @@ use crate::client::Error;
 use crate::client::engine::Engine;
 use crate::model::account::Account;
 use crate::model::changes::Change;
-use crate::model::omemo::{OmemoChange, Version};
+use crate::model::omemo::{ChatEncryption, OmemoChange, Version};
 use crate::omemo::{Bundle, Identity};
 use crate::platform;
 use crate::sync::omemo::{Address, Opening, Vault};
@@ -114,7 +114,7 @@ impl Session {
     /// Reads messages with what is stored: the result counts only if the store could be read.
     pub(super) fn opening<T>(&mut self, read: impl FnOnce(&mut Opening<'_>) -> T) -> Result<T, Ended> {
         let store = self.engine.store.borrow();
-        let mut opening = Opening::new(&mut self.omemo.vault, &store);
+        let mut opening = Opening::new(&mut self.omemo.vault, &store, platform::now());
         let result = read(&mut opening);
         match opening.failed {
             None => Ok(result),
@@ -131,8 +131,11 @@ impl Session {
         }
     }
 
-    /// Our own lists, which tell whether we are in them.
+    /// Our own lists, which tell whether we are in them. Who encrypts nothing is not found by others either.
     pub(super) fn ask_own_devices(&mut self) {
+        if self.engine.options.encryption == ChatEncryption::Never {
+            return;
+        }
         let own = self.own.clone();
         Version::ALL.into_iter().for_each(|version| self.ask_devices(&own, version));
     }

@@ -87,7 +87,7 @@ impl Person {
             .child(Tag::new("body", "jabber:client").text("cannot be read"))
             .children(elements.iter().map(Encrypted::tag));
         let mut message = Message::parse(&stanza.to_string().parse::<Element>().unwrap()).unwrap();
-        let mut opening = Opening::new(&mut self.vault, &self.store);
+        let mut opening = Opening::new(&mut self.vault, &self.store, NOON);
         let opened = opening.open(&mut message, from);
         assert!(opening.failed.is_none());
         let words = matches!(opened, Opened::Read(..)).then(|| message.body.unwrap());
@@ -235,8 +235,18 @@ fn prekeys_that_were_used_are_replaced_when_nothing_is_on_its_way() {
     bob.vault.tidy(NOON, &mut |bytes| chance.fill(bytes));
     let after = bob.vault.bundle(Version::Legacy);
     assert_eq!(after.prekeys().count(), 100);
+    // Somebody else had fetched the same bundle and took the same prekey: read for a while, and then not any more.
+    let key = &sent[0].keys[0].data;
+    for (now, readable) in [(NOON + 1, true), (NOON + 11 * 60 * 1_000_000, false)] {
+        let chance = &mut bob.chance;
+        bob.vault.tidy(now, &mut |bytes| chance.fill(bytes));
+        let mut another = Device::new(alice.vault.identity().public(Version::Legacy));
+        let read = another.decrypt(&bob.vault.identity, &bob.vault.prekeys[0], key, true);
+        assert_eq!(read.is_ok(), readable, "{read:?}");
+    }
     assert_eq!(after.signed_prekey(), before.signed_prekey());
     let week = NOON + ROTATE_AFTER + 1;
+    let chance = &mut bob.chance;
     bob.vault.tidy(week, &mut |bytes| chance.fill(bytes));
     assert_ne!(bob.vault.bundle(Version::Legacy).signed_prekey(), before.signed_prekey());
     // Who has the old bundle is still understood.

@@ -3,6 +3,7 @@
 use jid::BareJid;
 
 use super::{Address, Held, RecordKey, Vault, encryption, place};
+use crate::model::Micros;
 use crate::model::message::Encryption;
 use crate::model::omemo::{Sealed, Sender, Version};
 use crate::omemo::{self, Device, KeyExchange, OmemoError, Received};
@@ -55,7 +56,8 @@ pub struct Opening<'a> {
 
 impl<'a> Opening<'a> {
     /// Reads messages with these keys.
-    pub fn new(vault: &'a mut Vault, store: &'a Queries) -> Opening<'a> {
+    pub fn new(vault: &'a mut Vault, store: &'a Queries, now: Micros) -> Opening<'a> {
+        vault.now = now;
         Opening { vault, store, failed: None }
     }
 }
@@ -182,7 +184,7 @@ impl Vault {
         }
         if let Some(prekey) = received.prekey {
             self.prekeys[place(record.address.version)].mark_used(prekey);
-            self.prekeys_changed = true;
+            (self.prekeys_changed, self.prekey_used) = (true, Some(self.now));
         }
         self.broken.remove(&record.address);
         if received.began || received.number >= ANSWER_FROM {

@@ -45,7 +45,7 @@ fn bad_arguments_are_refused_by_name() {
 fn a_store_has_one_owner_at_a_time() {
     let folder = Folder::new("store").unwrap();
     let store = folder.path().join("store");
-    let first = Driver::open(binary(), "first", &store);
+    let first = Driver::open(binary(), "first", &store, "auto");
     let second = Driver::start(binary(), "second");
     let open = json!({"cmd": "open", "dir": store});
     assert_eq!(second.call(open.clone()).unwrap_err().kind, "StoreInUse");

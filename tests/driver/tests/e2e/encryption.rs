@@ -63,7 +63,7 @@ fn nothing_in_clear(world: World, account: &str, words: &[&str]) {
 }
 
 fn two_people_chat_encrypted_without_having_been_asked(world: World) {
-    let (alice, bob) = world.friends();
+    let (alice, bob) = world.encrypted().friends();
     let first = alice.send(&bob, "walrus");
     let row = wait_encrypted(&bob, "walrus");
     assert_eq!((&row["trust"], &row["sealed"]), (&json!("blind"), &Value::Null));
@@ -90,7 +90,7 @@ fn two_people_chat_encrypted_without_having_been_asked(world: World) {
 }
 
 fn what_is_said_beside_words_is_encrypted_too(world: World) {
-    let (alice, bob) = world.friends();
+    let (alice, bob) = world.encrypted().friends();
     let id = alice.send(&bob, "walrus");
     let row = wait_encrypted(&bob, "walrus")["message"].clone();
     alice.driver.ok(json!({"cmd": "correct", "message": id, "text": "seal"}));
@@ -115,7 +115,7 @@ fn answer_of(bob: &Device, alice: &Device) -> Value {
 }
 
 fn three_devices_of_ours_read_and_write(world: World) {
-    let (phone, bob) = world.friends();
+    let (phone, bob) = world.encrypted().friends();
     let alice = Person { world, address: phone.address.clone() };
     let (tablet, laptop) = (alice.device("tablet"), alice.device("laptop"));
     let all = [&phone, &tablet, &laptop];
@@ -142,7 +142,7 @@ fn three_devices_of_ours_read_and_write(world: World) {
 }
 
 fn a_device_that_was_away_reads_two_hundred_messages(world: World) {
-    let (alice, bob) = world.friends();
+    let (alice, bob) = world.encrypted().friends();
     alice.send(&bob, "before");
     wait_encrypted(&bob, "before");
     let bob = bob.sleep();
@@ -160,7 +160,7 @@ fn a_device_that_was_away_reads_two_hundred_messages(world: World) {
 }
 
 fn a_device_that_is_new_says_what_it_cannot_read(world: World) {
-    let (alice, bob) = world.friends();
+    let (alice, bob) = world.encrypted().friends();
     alice.send(&bob, "before the tablet");
     wait_encrypted(&bob, "before the tablet");
     let tablet = Person { world, address: bob.address.clone() }.device("tablet");
@@ -177,7 +177,7 @@ fn a_device_that_is_new_says_what_it_cannot_read(world: World) {
 }
 
 fn a_device_that_lost_its_store_is_written_to_again(world: World) {
-    let (alice, bob) = world.friends();
+    let (alice, bob) = world.encrypted().friends();
     alice.send(&bob, "one");
     wait_encrypted(&bob, "one");
     bob.send(&alice, "two");
@@ -213,7 +213,7 @@ fn a_device_that_lost_its_store_is_written_to_again(world: World) {
 }
 
 fn new_devices_wait_once_one_was_verified(world: World) {
-    let (alice, bob) = world.friends();
+    let (alice, bob) = world.encrypted().friends();
     alice.send(&bob, "walrus");
     wait_encrypted(&bob, "walrus");
     let phone = devices(&alice, &bob.address)[0]["fingerprint"].clone();
@@ -246,7 +246,7 @@ fn new_devices_wait_once_one_was_verified(world: World) {
 }
 
 fn a_person_decides_what_leaves_in_clear(world: World) {
-    let (alice, bob) = world.friends();
+    let (alice, bob) = world.encrypted().friends();
     let clear =
         json!({"cmd": "send", "account": alice.address, "to": bob.address, "text": "in clear", "encryption": "none"});
     alice.driver.ok(clear);

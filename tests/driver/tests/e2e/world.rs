@@ -1,5 +1,6 @@
 //! Servers, people and devices of the stories.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -11,6 +12,11 @@ use serde_json::{Value, json};
 
 /// The password of everybody.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+thread_local! {
+    /// Whether the devices of this story encrypt. Each story has a thread of its own.
+    static ENCRYPTED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// One server with the people on it.
 #[derive(Clone, Copy)]
@@ -28,6 +34,13 @@ impl World {
             Server::start(kind, options).unwrap_or_else(|error| panic!("{} does not start: {error}", kind.name()))
         });
         World { server }
+    }
+
+    /// From here on devices of this story encrypt by themselves. The other stories are about what is said, and look for it on
+    /// the server.
+    pub fn encrypted(self) -> World {
+        ENCRYPTED.set(true);
+        self
     }
 
     /// A person with a new account.
@@ -113,7 +126,8 @@ impl Device {
     /// The same with a process that is started in another way.
     pub fn open_by(command: Command, folder: Folder, address: &str, name: &str) -> Device {
         let driver = Driver::run(command, &format!("{address} ({name})"));
-        driver.ok(json!({"cmd": "open", "dir": store(&folder)}));
+        let encryption = if ENCRYPTED.get() { "auto" } else { "none" };
+        driver.ok(json!({"cmd": "open", "dir": store(&folder), "encryption": encryption}));
         Device { driver, address: address.to_owned(), name: name.to_owned(), folder }
     }
 

@@ -90,7 +90,7 @@ impl Person {
     /// Starts the process on the store.
     pub fn begin(&mut self) {
         (self.seen, self.online) = (0, false);
-        self.driver = Some(Driver::open(binary(), &self.address, &self.store()));
+        self.driver = Some(Driver::open(binary(), &self.address, &self.store(), "none"));
     }
 
     /// The store's folder.
@@ -100,7 +100,7 @@ impl Person {
 
     /// A new device of the same person, online and caught up.
     pub fn new_device(&self, folder: &Folder) -> Driver {
-        let driver = Driver::open(binary(), &format!("{} (new)", self.address), &folder.path().join("store"));
+        let driver = Driver::open(binary(), &format!("{} (new)", self.address), &folder.path().join("store"), "none");
         driver.ok(self.setup.clone());
         driver.wait("it is online", |line| line["event"] == "account" && line["state"] == "online");
         driver.ok(json!({"cmd": "sync", "account": self.address}));

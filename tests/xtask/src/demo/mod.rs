@@ -52,9 +52,16 @@ fn stage() -> Result<(), String> {
     let server = Server::start(ServerKind::Prosody12, options).map_err(|error| error.to_string())?;
     let folder = Folder::new("demo").map_err(|error| error.to_string())?;
     let stage = Stage { server, binary, folder };
-    let echo = echo::Echo::start(stage.person("echo", "echo")?);
+    let echo = stage.person("echo", "echo")?;
+    // A second device of yours, which is away during the conversation. What is said is encrypted for it all the same.
+    let tablet = stage.person("you", "tablet")?;
+    echo.expect_devices(&tablet.address, 1)?;
+    tablet.driver.quit();
     let you = stage.person("you", "phone")?;
+    echo.expect_devices(&you.address, 2)?;
+    let echo = echo::Echo::start(echo);
     you.befriend(&echo.address())?;
+    you.expect_devices(&echo.address(), 1)?;
     let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     if terminal { terminal::converse(&stage, &you, &echo) } else { script::play(&stage, &you, &echo) }
 }

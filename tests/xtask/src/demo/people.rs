@@ -13,6 +13,28 @@ pub struct Person {
 }
 
 impl Person {
+    /// Opens the store of a device that was away, and catches up.
+    pub fn wake(binary: &Path, folder: &Path, address: &str, device: &str) -> Result<Person, String> {
+        let person = Person { driver: Driver::open(binary, device, folder, "auto"), address: address.to_owned() };
+        person.expect("it is online", |line| line["event"] == "account" && line["state"] == "online")?;
+        person.call(json!({"cmd": "sync", "account": person.address}))?;
+        Ok(person)
+    }
+
+    /// Waits until so many devices of somebody's can be written to.
+    pub fn expect_devices(&self, of: &str, number: usize) -> Result<(), String> {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        while std::time::Instant::now() < deadline {
+            let mark = self.driver.mark();
+            let known = self.call(json!({"cmd": "devices", "account": self.address, "jid": of}))?;
+            if known["devices"].as_array().is_some_and(|devices| devices.len() == number) {
+                return Ok(());
+            }
+            self.driver.find(mark, Duration::from_millis(100), |line| !line["event"].is_null());
+        }
+        Err(format!("{} does not find the devices of {of}", self.address))
+    }
+
     /// Opens an empty store and signs the account in.
     pub fn sign_in(
         binary: &Path,
@@ -22,7 +44,7 @@ impl Person {
         device: &str,
     ) -> Result<Person, String> {
         let address = format!("{account}@{}", server.domain());
-        let driver = Driver::open(binary, device, folder);
+        let driver = Driver::open(binary, device, folder, "auto");
         let person = Person { driver, address };
         person.call(json!({
             "cmd": "add-account", "jid": person.address, "password": format!("demo-{account}"),

@@ -9,7 +9,8 @@ pub fn line(row: &Value) -> String {
         false => row["text"].as_str().unwrap_or_default(),
     };
     let who = if row["outgoing"] == true { "you" } else { "echo" };
-    let mut shown = format!("{who:>6} │ {text}");
+    let lock = if row["encryption"] == "none" { "  " } else { "🔒" };
+    let mut shown = format!("{who:>6} {lock} │ {text}");
     if row["edited"] == true {
         shown.push_str(" (edited)");
     }

@@ -14,7 +14,7 @@ const HELP: &str = "\
 Type a message and press Enter. Echo answers; end with ! and it likes it.
   /fix TEXT     correct your last message        /undo       delete it
   /react EMOJI  react to echo's last message     /show       the conversation as it is now
-  /second       sign in a second device          /quit       leave";
+  /second       wake your second device          /quit       leave";
 
 /// Talks until the person leaves.
 pub fn converse(stage: &Stage, you: &Person, echo: &Echo) -> Result<(), String> {
@@ -86,7 +86,7 @@ fn read(stage: &Stage, you: &Person, contact: &str) -> Result<(), String> {
                 |row| json!({"cmd": "react", "message": row["message"], "emojis": [rest]}),
             ),
             "/second" => script::second_device(stage, you).and_then(|tablet| {
-                println!("A second device signed in and shows:");
+                println!("Your second device was away, and shows:");
                 screen::conversation(&tablet.conversation(contact)?);
                 devices.clear();
                 devices.push(tablet);

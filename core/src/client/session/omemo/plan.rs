@@ -46,6 +46,7 @@ impl Session {
     /// How a message to a chat leaves now.
     pub(in crate::client::session) fn plan(&mut self, chat: ChatId, to: &BareJid) -> Result<Plan, Ended> {
         let (wanted, encrypted) = self.engine.store.borrow().chat_encryption(chat)?;
+        let wanted = if wanted == ChatEncryption::Automatic { self.engine.options.encryption } else { wanted };
         if wanted == ChatEncryption::Never {
             return Ok(Plan::Clear);
         }
