@@ -1,6 +1,7 @@
 //! Larimar's messenger core: everything between an XMPP server and a screen, without a user interface.
 
 pub mod client;
+pub mod file;
 pub mod model;
 pub mod omemo;
 pub mod platform;
