@@ -5,12 +5,12 @@
 //! What comes out of [`open`] is not to be shown before its `finish` has said that it is what its sender sent.
 
 pub mod aesgcm;
-//X pub mod blurhash;
+pub mod blurhash;
 pub mod check;
 mod error;
 mod gcm;
-//X pub mod kind;
-//X pub mod name;
+pub mod kind;
+pub mod name;
 pub mod open;
 //X pub mod picture;
 pub mod seal;
