@@ -14,6 +14,6 @@ pub mod name;
 pub mod open;
 //X pub mod picture;
 pub mod seal;
-//X pub mod voice;
+pub mod voice;
 
 pub use error::FileError;
