@@ -72,13 +72,13 @@ pub fn decode(hash: &str, width: u32, height: u32) -> Option<Vec<u8>> {
         };
         factors.push([value / (19 * 19), value / 19 % 19, value % 19].map(level));
     }
-    let (waves_across, waves_down) = (waves(width, across), waves(height, down));
+    let (columns, rows) = (turned(&waves(width, across)), turned(&waves(height, down)));
     let mut pixels = Vec::with_capacity((width * height * 3) as usize);
-    for y in 0..height as usize {
-        for x in 0..width as usize {
+    for row in &rows {
+        for column in &columns {
+            let bases = row.iter().flat_map(|down| column.iter().map(move |across| down * across));
             let mut colour = Colour::default();
-            for (at, factor) in factors.iter().enumerate() {
-                let basis = waves_across[at % across as usize][x] * waves_down[at / across as usize][y];
+            for (factor, basis) in factors.iter().zip(bases) {
                 colour.iter_mut().zip(factor).for_each(|(value, factor)| *value += factor * basis);
             }
             pixels.extend(colour.map(from_linear));
@@ -100,6 +100,12 @@ pub fn terms(width: u32, height: u32) -> (u32, u32) {
 fn waves(side: u32, count: u32) -> Vec<Vec<f32>> {
     let wave = |n: u32| (0..side).map(|at| (PI * n as f32 * at as f32 / side as f32).cos()).collect();
     (0..count).map(wave).collect()
+}
+
+/// All waves at each place, instead of each wave at all places.
+fn turned(waves: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let places = waves.first().map_or(0, Vec::len);
+    (0..places).map(|place| waves.iter().map(|wave| wave[place]).collect()).collect()
 }
 
 fn factor(linear: &[Colour], across: &[f32], down: &[f32]) -> Colour {

@@ -12,7 +12,7 @@ mod gcm;
 pub mod kind;
 pub mod name;
 pub mod open;
-//X pub mod picture;
+pub mod picture;
 pub mod seal;
 pub mod voice;
 
