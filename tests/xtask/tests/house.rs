@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which parts of the core each part may name. `client` may name all.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("model", &["model"]),
     ("xep", &["xep", "model"]),
     ("omemo", &["omemo", "model"]),
@@ -16,6 +16,7 @@ const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("sync", &["sync", "xep", "omemo", "store", "model"]),
     ("stream", &["stream", "transport", "platform", "xep", "model"]),
     ("transport", &["transport", "platform", "xep", "model"]),
+    ("transfer", &["transfer", "file", "platform", "model"]),
     ("platform", &["platform", "model"]),
 ];
 
