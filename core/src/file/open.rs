@@ -41,8 +41,11 @@ impl Wanted {
 
 /// Decrypts and checks a file in pieces.
 pub struct Open {
-    /// The key's work, and a check of what came.
-    decryption: Option<(Decryption, Check)>,
+    decryption: Option<Decryption>,
+    /// How many bytes came.
+    came: u64,
+    /// A check of what came, if anything is known of that: of what is encrypted, usually nothing is.
+    encrypted: Option<Check>,
     file: Check,
     /// The file's size, if its sender told it: what comes after it is padding (XEP-0448 section 3.2).
     size: Option<u64>,
@@ -70,16 +73,23 @@ impl Open {
     pub fn new(wanted: &Wanted) -> Result<Open, FileError> {
         let decryption = match &wanted.key {
             Some(_) if !wanted.is_verifiable() => return Err(FileError::NotVerifiable),
-            Some(key) => Some((Decryption::new(key)?, Check::new(&wanted.encrypted))),
+            Some(key) => Some(Decryption::new(key)?),
             None => None,
         };
-        let verifiable_by_hash = wanted.file.has_hash() || wanted.encrypted.has_hash();
-        Ok(Open { decryption, file: Check::new(&wanted.file), size: wanted.file.size, verifiable_by_hash })
+        let known = wanted.key.is_some() && wanted.encrypted != Expected::default();
+        Ok(Open {
+            decryption,
+            came: 0,
+            encrypted: known.then(|| Check::new(&wanted.encrypted)),
+            file: Check::new(&wanted.file),
+            size: wanted.file.size,
+            verifiable_by_hash: wanted.file.has_hash() || wanted.encrypted.has_hash(),
+        })
     }
 
     /// Whether it can go on after bytes that came out before, in another life.
     pub fn can_resume(&self) -> bool {
-        !matches!(self.decryption, Some((Decryption::Cbc { .. }, _)))
+        !matches!(self.decryption, Some(Decryption::Cbc { .. }))
     }
 
     /// Bytes that came out before, in another life, instead of those that came in; a piece of them at a time. The next byte to
@@ -89,20 +99,21 @@ impl Open {
     /// As [`Open::update`], and [`FileError::NotVerifiable`] where it cannot go on (see [`Open::can_resume`]).
     pub fn resume(&mut self, plain: &[u8]) -> Result<(), FileError> {
         match &mut self.decryption {
-            Some((Decryption::Gcm { gcm, .. }, check)) => {
+            Some(Decryption::Gcm { gcm, .. }) => {
                 let mut again = plain.to_vec();
                 gcm.encrypt(&mut again)?;
-                check.update(&again)?;
+                self.encrypted.as_mut().map_or(Ok(()), |check| check.update(&again))?;
             }
-            Some((Decryption::Cbc { .. }, _)) => return Err(FileError::NotVerifiable),
+            Some(Decryption::Cbc { .. }) => return Err(FileError::NotVerifiable),
             None => {}
         }
+        self.came += plain.len() as u64;
         self.file.update(plain)
     }
 
     /// How many bytes have come in: the place in what lies on the web from which to go on.
     pub fn position(&self) -> u64 {
-        self.decryption.as_ref().map_or(self.file.size(), |(_, check)| check.size())
+        self.came
     }
 
     /// The next bytes that came in; what comes out, not verified yet, is added to `plain`.
@@ -111,9 +122,10 @@ impl Open {
     /// [`FileError::WrongLength`] as soon as there are too many, [`FileError::TooLarge`].
     pub fn update(&mut self, bytes: &[u8], plain: &mut Vec<u8>) -> Result<(), FileError> {
         let before = plain.len();
+        self.came += bytes.len() as u64;
+        self.encrypted.as_mut().map_or(Ok(()), |check| check.update(bytes))?;
         match &mut self.decryption {
-            Some((decryption, check)) => {
-                check.update(bytes)?;
+            Some(decryption) => {
                 decryption.update(bytes, plain)?;
                 self.cut(plain, before);
             }
@@ -128,12 +140,13 @@ impl Open {
     /// [`FileError::WrongLength`], [`FileError::Changed`]: throw away what came out.
     pub fn finish(mut self, plain: &mut Vec<u8>) -> Result<Digest, FileError> {
         let before = plain.len();
-        if let Some((decryption, check)) = self.decryption.take() {
-            let received = check.size();
+        if let Some(check) = self.encrypted.take() {
             check.finish()?;
+        }
+        if let Some(decryption) = self.decryption.take() {
             // A tag is only recommended (XEP-0448 section 4): what is as long as the file has none. Its hash tells then.
-            let untagged = self.size == Some(received) && self.verifiable_by_hash;
-            decryption.finish(untagged, received, plain)?;
+            let untagged = self.size == Some(self.came) && self.verifiable_by_hash;
+            decryption.finish(untagged, self.came, plain)?;
             self.cut(plain, before);
             self.file.update(&plain[before..])?;
         }

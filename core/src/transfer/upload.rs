@@ -86,10 +86,12 @@ async fn attempt(
     let total = size_on_the_way(upload.size, upload.encrypt);
     let (sent, mut seen) = watch::channel(0);
     let outcome = Arc::new(Mutex::new(None));
-    let reader = Reader { disk, seal: Some(seal), left: upload.size, outcome: outcome.clone() };
+    let mut reader = Reader { disk, seal: Some(seal), left: upload.size, outcome: outcome.clone() };
+    // Of an empty file nothing else would ever be read.
+    let (first, reader) = aside(move || (reader.next(), reader)).await?;
     let media_type = upload.media_type.filter(|_| !upload.encrypt).unwrap_or(UNKNOWN);
     let mut request = web.client.put(upload.slot.put.as_str()).header(CONTENT_LENGTH, total);
-    request = request.header(CONTENT_TYPE, media_type).body(body(reader, sent));
+    request = request.header(CONTENT_TYPE, media_type).body(body(first?, reader, sent));
     for (name, value) in &upload.slot.headers {
         let mut value = HeaderValue::from_str(value).map_err(|_| TransferError::Forbidden)?;
         value.set_sensitive(true);
@@ -176,12 +178,13 @@ impl Reader {
 }
 
 /// A body that reads one piece ahead, on another thread.
-fn body(reader: Reader, sent: watch::Sender<u64>) -> Body {
+fn body(first: Vec<u8>, reader: Reader, sent: watch::Sender<u64>) -> Body {
     type Ahead = JoinHandle<(Result<Vec<u8>, TransferError>, Reader)>;
     fn ahead(mut reader: Reader) -> Ahead {
         tokio::task::spawn_blocking(move || (reader.next(), reader))
     }
-    Body::wrap_stream(stream::try_unfold((ahead(reader), sent), |(next, sent)| async move {
+    let first = tokio::task::spawn_blocking(move || (Ok(first), reader));
+    Body::wrap_stream(stream::try_unfold((first, sent), |(next, sent)| async move {
         let (piece, reader) = next.await.map_err(io::Error::other)?;
         let piece = piece.map_err(io::Error::other)?;
         if piece.is_empty() {

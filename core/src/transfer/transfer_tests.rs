@@ -1,6 +1,7 @@
 //! Transfers, with a server on loopback that does what each test says.
 
 mod download_tests;
+mod large_tests;
 mod trouble_tests;
 mod upload_tests;
 
