@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use reqwest::Response;
-use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE, ETAG, HeaderName};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE, ETAG, HeaderName, LAST_MODIFIED};
 
 use crate::file::FileError;
 use crate::file::check::Digest;
@@ -89,7 +89,7 @@ struct Fetch<'a> {
     download: &'a Download<'a>,
     /// None while it is written to.
     part: Option<Part>,
-    /// The entity tag of what lies there.
+    /// The version of what lies there, as `If-Range` takes it.
     version: Option<String>,
     /// How many bytes lie there.
     total: Option<u64>,
@@ -99,9 +99,8 @@ struct Fetch<'a> {
 impl Fetch<'_> {
     /// Fetches all bytes, in as many answers as it takes.
     async fn run(&mut self) -> Result<(), TransferError> {
-        let mut failures = 0;
+        let (mut failures, mut furthest) = (0, self.position());
         for _ in 0..MOST_TRIES {
-            let before = self.position();
             if self.is_complete() {
                 return Ok(());
             }
@@ -110,7 +109,8 @@ impl Fetch<'_> {
                 Err(error) if error.is_passing() => error,
                 Err(error) => return Err(error),
             };
-            failures = if self.position() > before { 1 } else { failures + 1 };
+            failures = if self.position() > furthest { 1 } else { failures + 1 };
+            furthest = furthest.max(self.position());
             if self.part.is_none() || !self.web.may_retry(failures).await {
                 return Err(error);
             }
@@ -129,6 +129,10 @@ impl Fetch<'_> {
     }
 
     async fn attempt(&mut self) -> Result<(), TransferError> {
+        if self.position() > 0 && self.version.is_none() && !self.download.wanted.is_verifiable() {
+            // Nothing would tell whether the rest is the rest of this.
+            self.restart(None).await?;
+        }
         let position = self.position();
         let mut headers = Vec::new();
         if position > 0 {
@@ -162,7 +166,7 @@ impl Fetch<'_> {
                     return Err(error);
                 }
                 // The range was not heeded, or what lies there has changed: this is all of it.
-                self.restart(header(&response, ETAG).filter(|version| version.starts_with('"'))).await?;
+                self.restart(version_of(&response)).await?;
                 self.total = response.content_length().or(self.download.wanted.size_on_the_way());
             }
         }
@@ -259,6 +263,12 @@ fn write(mut part: Part, bytes: Vec<u8>) -> Writing {
 
 fn header(response: &Response, name: HeaderName) -> Option<String> {
     response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// A strong entity tag, else the time of the last change (RFC 9110 section 13.1.5).
+fn version_of(response: &Response) -> Option<String> {
+    let tag = header(response, ETAG).filter(|tag| tag.starts_with('"'));
+    tag.or_else(|| header(response, LAST_MODIFIED)).filter(|version| !version.is_empty())
 }
 
 /// Where a range begins, and of how many bytes it is one (RFC 9110 section 14.4); `*` stands for either.

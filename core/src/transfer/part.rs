@@ -31,7 +31,7 @@ pub(super) struct Part {
 
 impl Part {
     /// Goes on with what is there, if its end will tell whether it fits to the rest, or the version of what lies on the web
-    /// (its entity tag) is known. Otherwise begins. Reads what is there: not for a thread that must not wait.
+    /// is known. Otherwise begins. Reads what is there: not for a thread that must not wait.
     pub fn open(wanted: &Wanted, place: &Path) -> Result<(Part, Option<String>), TransferError> {
         let open = Open::new(wanted)?;
         let disk = locked(&beside(place, ".part"))?;

@@ -143,6 +143,26 @@ async fn a_file_that_changed_between_two_pieces_is_never_patched_together() {
 }
 
 #[tokio::test]
+async fn what_nothing_vouches_for_is_not_patched_together() {
+    let (old, new) = (content(900_000), Arc::new(content(900_001)[1..].to_vec()));
+    for dated in [true, false] {
+        let (before, after) = (old.clone(), new.clone());
+        let server = Server::start(move |request| match request.number {
+            0 if dated => Answer::good(request, &before).header("Last-Modified: yesterday").cut(300_000),
+            0 => Answer::good(request, &before).cut(300_000),
+            _ if request.header("if-range").is_some() => Answer::whole(&after),
+            _ => Answer::good(request, &after),
+        })
+        .await;
+        let place = Place::new();
+        place.fetch(&web(), &server.url("/f"), &Wanted::default()).await.unwrap();
+        assert!(place.bytes() == *new);
+        assert_eq!(server.requests()[1].header("if-range"), dated.then_some("yesterday"));
+        assert_eq!(server.requests()[1].from().is_some(), dated);
+    }
+}
+
+#[tokio::test]
 async fn whatever_a_name_says_its_file_stays_in_its_folder() {
     let bytes = content(10);
     let lies = bytes.clone();

@@ -175,11 +175,15 @@ async fn a_server_that_falls_silent_is_not_waited_for() {
 async fn answers_that_make_no_sense_do_no_harm() {
     let bytes = content(300_000);
     let wanted = plain(&bytes);
-    let odd: [fn(Answer) -> Answer; 4] = [
+    let odd: [fn(Answer) -> Answer; 5] = [
         |answer| Answer { headers: vec!["Content-Range: bytes 5-9/10".to_owned()], ..answer },
         |answer| Answer { headers: vec!["Content-Range: cows".to_owned()], ..answer },
         |answer| Answer { headers: vec![], ..answer },
         |_| Answer::status(416),
+        |answer| {
+            let headers = vec!["Content-Range: bytes 5-299999/300000".to_owned()];
+            Answer { headers, length: Some(299_995), sent: 5..300_000, ..answer }
+        },
     ];
     for odd in odd {
         let lies = bytes.clone();
