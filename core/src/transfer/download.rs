@@ -230,11 +230,11 @@ impl Fetch<'_> {
                 break Err(TransferError::TooLarge { limit: Some(self.download.largest) });
             }
             gathered.extend_from_slice(&chunk);
+            (self.progress)(Progress { done: received, total: self.total });
             if gathered.len() >= PIECE {
                 self.written(writing.take()).await?;
                 let part = self.part.take().ok_or(TransferError::Unreachable)?;
                 writing = Some(write(part, std::mem::replace(&mut gathered, Vec::with_capacity(PIECE))));
-                (self.progress)(Progress { done: received, total: self.total });
             }
         };
         self.written(writing.take()).await?;

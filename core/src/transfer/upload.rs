@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::stream;
 use reqwest::Body;
@@ -23,7 +24,10 @@ use super::web::Web;
 use super::{Progress, aside};
 
 /// How many bytes are read at a time. Two of these are in memory, and what the system holds for the socket.
-const PIECE: usize = 128 << 10;
+const PIECE: usize = 64 << 10;
+/// What the system may hold for a socket, in bytes, and how fast that leaves at the least, in bytes a second.
+const HELD: u64 = 4 << 20;
+const SLOWEST: u64 = 16 << 10;
 
 /// What is put, and where.
 #[derive(Clone, Copy, Debug)]
@@ -108,9 +112,10 @@ async fn attempt(
                     let done = *seen.borrow_and_update();
                     progress(Progress { done, total: Some(total) });
                 }
-                // Everything has left: the server has to store it, and to say so.
+                // Everything is with the system. It has to leave, and the server has to store it and to say so.
                 Ok(Err(_)) => {
-                    let answer = tokio::time::timeout(stall * 2, &mut send).await;
+                    let leaving = Duration::from_secs(total.min(HELD) / SLOWEST);
+                    let answer = tokio::time::timeout(leaving + stall * 2, &mut send).await;
                     break answer.map_err(|_| TransferError::Stalled)?;
                 }
                 Err(_) => return Err(TransferError::Stalled),
