@@ -1,12 +1,15 @@
 //! Larimar's messenger core: everything between an XMPP server and a screen, without a user interface.
 
 pub mod client;
+pub mod file;
 pub mod model;
 pub mod omemo;
 pub mod platform;
 pub mod store;
 pub mod stream;
 pub mod sync;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod transfer;
 pub mod transport;
 pub mod view;
 pub mod xep;

@@ -5,6 +5,7 @@ pub mod archive;
 pub mod changes;
 pub mod chat;
 pub mod contact;
+pub mod file;
 pub mod ids;
 pub mod message;
 pub mod omemo;

@@ -17,7 +17,7 @@ pub use connect::{CertificateReason, ConnectError, ConnectRequest, Connection, R
 pub use element::Context;
 pub use frame::LeftOut;
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{check, connect};
+pub use native::{Https, check, connect, https};
 
 /// The text of one top-level element of a stream, with the namespace declarations in force around it.
 #[derive(Clone)]

@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use base64::Engine as _;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD as BASE64};
+use base64::engine::general_purpose::STANDARD as BASE64;
 use sha1::{Digest as _, Sha1};
 
 use super::xml::{self, Tag};
@@ -94,13 +93,9 @@ pub fn image(given: Option<&str>, bytes: Vec<u8>) -> Avatar {
     Avatar { hash, media_type: media_type(given), bytes }
 }
 
-/// Base64 as people write it: with line breaks, spaces and perhaps without its padding.
+/// The bytes of a picture in base64, at most [`LARGEST`].
 pub(crate) fn bytes(element: &Element) -> Option<Vec<u8>> {
-    let text = xml::text(element, LARGEST * 3 / 2)?;
-    let dense: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let bytes = GeneralPurpose::new(&base64::alphabet::STANDARD, lenient).decode(&dense).ok()?;
-    (!bytes.is_empty() && bytes.len() <= LARGEST).then_some(bytes)
+    xml::base64(element, LARGEST)
 }
 
 /// Whether a text is a SHA-1 in lower-case hexadecimal: it may become a name in a cache.

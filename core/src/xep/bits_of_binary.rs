@@ -6,7 +6,7 @@ use sha1::{Digest, Sha1};
 use sha2::Sha256;
 
 use super::Element;
-use super::xml::escaped;
+use super::xml::{Tag, escaped};
 
 /// The namespace.
 pub const NS: &str = "urn:xmpp:bob";
@@ -27,6 +27,20 @@ pub struct Data {
 impl std::fmt::Debug for Data {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Data({}, {} bytes)", self.media_type, self.data.len())
+    }
+}
+
+impl Data {
+    /// Data with the id that their bytes have (section 2.1).
+    pub fn of(media_type: &str, data: Vec<u8>) -> Data {
+        let cid = format!("sha1+{}@bob.xmpp.org", hex(&Sha1::digest(&data)));
+        Data { cid, media_type: media_type.to_owned(), data }
+    }
+
+    /// The element.
+    pub fn tag(&self) -> Tag {
+        let tag = Tag::new("data", NS).attr("cid", &self.cid).attr("type", &self.media_type);
+        tag.text(&BASE64.encode(&self.data))
     }
 }
 
@@ -69,6 +83,13 @@ mod bits_of_binary_tests {
 
     fn data(cid: &str, text: &str) -> Option<Data> {
         read(&format!("<data xmlns='urn:xmpp:bob' cid='{cid}' type='text/plain'>{text}</data>").parse().unwrap())
+    }
+
+    #[test]
+    fn data_are_read_as_they_are_written() {
+        let data = Data::of("image/png", b"hello".to_vec());
+        assert_eq!(data.cid, "sha1+aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d@bob.xmpp.org");
+        assert_eq!(read(&data.tag().to_string().parse().unwrap()), Some(data));
     }
 
     #[test]

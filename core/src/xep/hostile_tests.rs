@@ -9,7 +9,7 @@ use crate::sync::incoming;
 use crate::sync::omemo::NoKeys;
 
 /// Names and namespaces that mean something somewhere, so that random elements reach the depths of the parsers.
-const NAMES: [&str; 62] = [
+const NAMES: [&str; 72] = [
     "message",
     "presence",
     "iq",
@@ -72,9 +72,19 @@ const NAMES: [&str; 62] = [
     "envelope",
     "content",
     "encryption",
+    "slot",
+    "put",
+    "get",
+    "file-too-large",
+    "retry",
+    "file",
+    "file-sharing",
+    "sources",
+    "url-data",
+    "thumbnail",
 ];
 
-const NAMESPACES: [&str; 39] = [
+const NAMESPACES: [&str; 46] = [
     ns::CLIENT,
     ns::STANZAS,
     ns::ROSTER,
@@ -114,9 +124,16 @@ const NAMESPACES: [&str; 39] = [
     ns::REACTIONS,
     ns::REPLY,
     ns::DISPLAYED_SYNC,
+    ns::OOB,
+    ns::URL_DATA,
+    ns::THUMBNAILS,
+    ns::UPLOAD,
+    ns::FILE_METADATA,
+    ns::FILE_SHARING,
+    ns::ENCRYPTED_FILES,
 ];
 
-const ATTRIBUTES: [&str; 23] = [
+const ATTRIBUTES: [&str; 29] = [
     "from",
     "to",
     "id",
@@ -140,6 +157,12 @@ const ATTRIBUTES: [&str; 23] = [
     "sid",
     "rid",
     "namespace",
+    "url",
+    "uri",
+    "target",
+    "algo",
+    "media-type",
+    "cipher",
 ];
 
 fn value() -> impl Strategy<Value = String> {
@@ -149,6 +172,9 @@ fn value() -> impl Strategy<Value = String> {
         Just("2026-01-01T00:00:00Z".to_owned()),
         Just("chat".to_owned()),
         Just("result".to_owned()),
+        Just("https://a.example/f".to_owned()),
+        Just("data:image/blurhash,LEHV6n".to_owned()),
+        Just("AAAA".to_owned()),
         Just("18446744073709551615".to_owned()),
         "[0-9]{1,3}",
         "\\PC{0,12}",
@@ -197,6 +223,14 @@ fn every_parser(element: &Element) {
     let _ = vcard::photo(element);
     let _ = vcard::with_photo(Some(element), None).to_string();
     let _ = disco::items(element);
+    let _ = upload::slot(element, upload::Addresses::Https);
+    let _ = stanza_error::StanzaError::parse(element);
+    let _ = oob::Oob::parse(element).map(|oob| oob.tag().to_string());
+    let _ = bits_of_binary::read(element).map(|data| data.tag().to_string());
+    if let Some(sharing) = file_sharing::FileSharing::parse(element) {
+        let again = sharing.tag().to_string().parse::<Element>().unwrap();
+        assert_eq!(file_sharing::FileSharing::parse(&again), Some(sharing));
+    }
     if let Some(info) = disco::Info::parse(element) {
         let again = info.tag().to_string().parse::<Element>().unwrap();
         assert_eq!(disco::Info::parse(&again), Some(info.clone()));

@@ -34,6 +34,8 @@ pub const PUBLISH_OPTIONS: &str = "http://jabber.org/protocol/pubsub#publish-opt
 pub const NODE_CONFIG: &str = "http://jabber.org/protocol/pubsub#node_config";
 /// XEP-0060: error conditions.
 pub const PUBSUB_ERRORS: &str = "http://jabber.org/protocol/pubsub#errors";
+/// XEP-0066: an address beside a message.
+pub const OOB: &str = "jabber:x:oob";
 /// XEP-0084: an avatar's bytes; also the node.
 pub const AVATAR_DATA: &str = "urn:xmpp:avatar:data";
 /// XEP-0084: what an avatar is; also the node.
@@ -42,6 +44,8 @@ pub const AVATAR_METADATA: &str = "urn:xmpp:avatar:metadata";
 pub const CHAT_STATES: &str = "http://jabber.org/protocol/chatstates";
 /// XEP-0092.
 pub const VERSION: &str = "jabber:iq:version";
+/// XEP-0103: an address as an element.
+pub const URL_DATA: &str = "http://jabber.org/protocol/url-data";
 /// XEP-0115.
 pub const CAPS: &str = "http://jabber.org/protocol/caps";
 /// XEP-0153.
@@ -56,6 +60,8 @@ pub const BLOCKING: &str = "urn:xmpp:blocking";
 pub const PING: &str = "urn:xmpp:ping";
 /// XEP-0203.
 pub const DELAY: &str = "urn:xmpp:delay";
+/// XEP-0264.
+pub const THUMBNAILS: &str = "urn:xmpp:thumbs:1";
 /// XEP-0280.
 pub const CARBONS: &str = "urn:xmpp:carbons:2";
 /// XEP-0292: a vCard as RFC 6351 writes it.
@@ -82,6 +88,8 @@ pub const CSI: &str = "urn:xmpp:csi:0";
 pub const STANZA_IDS: &str = "urn:xmpp:sid:0";
 /// XEP-0380.
 pub const ENCRYPTION_NAME: &str = "urn:xmpp:eme:0";
+/// XEP-0363; also the type of the form with its limits.
+pub const UPLOAD: &str = "urn:xmpp:http:upload:0";
 /// XEP-0384, the version that most clients use.
 pub const OMEMO: &str = "eu.siacs.conversations.axolotl";
 /// XEP-0384, the newer version.
@@ -96,6 +104,12 @@ pub const RETRACTION: &str = "urn:xmpp:message-retract:1";
 pub const FALLBACK: &str = "urn:xmpp:fallback:0";
 /// XEP-0444.
 pub const REACTIONS: &str = "urn:xmpp:reactions:0";
+/// XEP-0446.
+pub const FILE_METADATA: &str = "urn:xmpp:file:metadata:0";
+/// XEP-0447.
+pub const FILE_SHARING: &str = "urn:xmpp:sfs:0";
+/// XEP-0448.
+pub const ENCRYPTED_FILES: &str = "urn:xmpp:esfs:0";
 /// XEP-0461.
 pub const REPLY: &str = "urn:xmpp:reply:0";
 /// XEP-0490; also the node.

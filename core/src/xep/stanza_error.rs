@@ -1,5 +1,6 @@
 //! Why a stanza was refused (RFC 6120 section 8.3).
 
+use super::upload::Refusal;
 use super::xml::{self, Tag};
 use super::{Element, ns};
 
@@ -12,6 +13,8 @@ pub struct StanzaError {
     pub condition: String,
     /// A further condition in another namespace: its name and namespace.
     pub application: Option<(String, String)>,
+    /// What a service that takes files says more.
+    pub upload: Option<Refusal>,
     /// A text for people.
     pub text: Option<String>,
     /// Who refused it (the attribute `by`).
@@ -28,10 +31,12 @@ impl StanzaError {
             kind: xml::id(element, "type").unwrap_or_else(|| "cancel".to_owned()),
             condition: String::new(),
             application: None,
+            upload: None,
             text: None,
             by: xml::id(element, "by"),
         };
         for child in element.children() {
+            error.upload = error.upload.or_else(|| Refusal::parse(child));
             match (child.has_ns(ns::STANZAS), child.name()) {
                 (true, "text") => error.text = error.text.or_else(|| xml::line(child, 4096)),
                 (true, name) if error.condition.is_empty() => error.condition = name.to_owned(),

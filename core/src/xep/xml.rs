@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jid::Jid;
 
 use super::element::{Attribute, Element, Node};
@@ -203,6 +206,19 @@ pub(crate) fn text(element: &Element, longest: usize) -> Option<String> {
 /// A text that is a line, such as a name: without white space around it, not empty, at most `longest` bytes.
 pub(crate) fn line(element: &Element, longest: usize) -> Option<String> {
     text(element, longest).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Base64 as people write it: with line breaks, spaces and perhaps without its padding. None if it is none, or empty, or more
+/// than `longest` bytes.
+pub(crate) fn base64(element: &Element, longest: usize) -> Option<Vec<u8>> {
+    let dense: String = text(element, longest * 3 / 2 + 64)?.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    base64_text(&dense).filter(|bytes| !bytes.is_empty() && bytes.len() <= longest)
+}
+
+/// Base64 with or without its padding.
+pub(crate) fn base64_text(text: &str) -> Option<Vec<u8>> {
+    let lenient = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    GeneralPurpose::new(&alphabet::STANDARD, lenient).decode(text).ok()
 }
 
 /// The language of an element's text (`xml:lang`), where it says so itself.

@@ -93,8 +93,12 @@ fn licences(_: &Choice) -> Result {
     run(deny)
 }
 
-fn unit(_: &Choice) -> Result {
-    run(cargo(&["test", "--workspace", "--exclude", STORIES]))
+fn unit(choice: &Choice) -> Result {
+    let mut test = cargo(&["test", "--workspace", "--exclude", STORIES]);
+    if choice.full {
+        test.env("LARIMAR_FULL", "1");
+    }
+    run(test)
 }
 
 fn end_to_end(choice: &Choice) -> Result {

@@ -6,20 +6,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which parts of the core each part may name. `client` may name all.
-const MAY_KNOW: [(&str, &[&str]); 9] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("model", &["model"]),
     ("xep", &["xep", "model"]),
     ("omemo", &["omemo", "model"]),
+    ("file", &["file", "xep", "model"]),
     ("store", &["store", "model"]),
     ("view", &["view", "store", "model"]),
     ("sync", &["sync", "xep", "omemo", "store", "model"]),
     ("stream", &["stream", "transport", "platform", "xep", "model"]),
     ("transport", &["transport", "platform", "xep", "model"]),
+    ("transfer", &["transfer", "file", "platform", "model"]),
     ("platform", &["platform", "model"]),
 ];
 
 /// What the parts that compute only must never name.
-const PURE: [&str; 3] = ["model", "xep", "omemo"];
+const PURE: [&str; 4] = ["model", "xep", "omemo", "file"];
 const IMPURE: [&str; 3] = ["tokio", "rusqlite", "wasm_bindgen"];
 
 fn repository() -> PathBuf {

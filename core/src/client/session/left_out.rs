@@ -51,6 +51,7 @@ fn refused(id: String, from: Option<Jid>) -> Iq {
         kind: "modify".to_owned(),
         condition: CONDITION.to_owned(),
         application: None,
+        upload: None,
         text: None,
         by: None,
     };

@@ -1,9 +1,7 @@
 //! Finding a domain's WebSocket address (XEP-0156), over HTTPS alone.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use serde_json::Value;
@@ -11,7 +9,7 @@ use serde_json::Value;
 use crate::transport::{Incoming, frame};
 
 use super::attempt::Dialer;
-use super::dns::{LookupError, Resolver};
+use super::http::Names;
 
 /// The relation that marks a WebSocket address (XEP-0156 section 2).
 const RELATION: &str = "urn:xmpp:alt-connections:websocket";
@@ -92,23 +90,6 @@ fn from_xml(text: &str) -> Option<String> {
 
 fn is_secure(href: &str) -> bool {
     href.starts_with("wss://")
-}
-
-/// Names for HTTP are asked for as all others are.
-struct Names(Resolver);
-
-impl Resolve for Names {
-    fn resolve(&self, name: Name) -> Resolving {
-        let resolver = self.0.clone();
-        Box::pin(async move {
-            let found = resolver.addresses(name.as_str()).await.map_err(|error| match error {
-                LookupError::NotFound => std::io::Error::from(std::io::ErrorKind::NotFound),
-                LookupError::Failed(detail) => std::io::Error::other(detail),
-            })?;
-            let addresses: Addrs = Box::new(found.into_iter().map(|ip| SocketAddr::new(ip, 0)));
-            Ok(addresses)
-        })
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod binding;
 mod discover;
 mod dns;
 mod host_meta;
+mod http;
 mod names;
 mod race;
 mod srv;
@@ -18,4 +19,5 @@ mod websocket;
 #[cfg(test)]
 mod test_servers;
 
+pub use http::{Https, https};
 pub use ways::{check, connect};

@@ -8,6 +8,7 @@ use tokio::io::AsyncWriteExt;
 use super::*;
 use crate::model::account::ConnectionSettings;
 use crate::transport::Step;
+use crate::transport::native::dns::Resolver;
 use crate::transport::native::test_servers::{Authority, Leaf, Zone, listen, read_until};
 use crate::transport::native::tls::Tls;
 
