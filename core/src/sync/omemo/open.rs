@@ -116,10 +116,6 @@ impl Vault {
     }
 
     /// Decrypts what a message carries for us, with the fingerprint of the key that it came under.
-    #[expect(
-        clippy::type_complexity,
-        reason = "one error is the store's, the other says what is wrong with the message"
-    )]
     fn decrypt(
         &mut self,
         store: &Queries,
