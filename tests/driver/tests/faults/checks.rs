@@ -7,6 +7,7 @@ use larimar_testbed::{Driver, Folder, Server};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 
+use crate::keys;
 use crate::person::Person;
 use crate::report::say;
 use crate::world::World;
@@ -25,15 +26,16 @@ pub fn check(world: &mut World) {
     }
     let [alice, bob] = &world.people;
     let mut problems = Problems::default();
+    let written: BTreeMap<String, String> = world.people.iter().flat_map(texts_by_id).collect();
     for (who, person, peer) in [(0, alice, bob), (1, bob, alice)] {
         let timeline = timeline(person.driver(), &person.address, &peer.address);
-        let archive = archive(world.server(who), person, &peer.address, &mut problems);
+        let archive = archive(world.server(who), person, &peer.address, &written, &mut problems);
         let what = format!("{}'s timeline", person.address);
         problems.complete(&what, &timeline, &world.people);
         problems.compare(&what, &timeline, &archive);
         let folder = Folder::new("new").unwrap();
-        let device = person.new_device(&folder);
-        let what = format!("{}'s new device", person.address);
+        let device = person.other_device(&folder);
+        let what = format!("{}'s other device", person.address);
         problems.compare(&what, &self::timeline(&device, &person.address, &peer.address), &archive);
         device.quit();
     }
@@ -82,11 +84,24 @@ fn timeline(driver: &Driver, account: &str, chat: &str) -> Vec<String> {
 }
 
 /// The texts of a chat as the account's own server keeps them. Of a text that it has twice the first counts.
-fn archive(server: &Server, person: &Person, peer: &str, problems: &mut Problems) -> Vec<String> {
+/// What is encrypted is known by its id.
+fn archive(
+    server: &Server,
+    person: &Person,
+    peer: &str,
+    written: &BTreeMap<String, String>,
+    problems: &mut Problems,
+) -> Vec<String> {
     let mut texts = Vec::new();
     let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for archived in server.archive(&person.address).unwrap() {
+    let archive = server.archive(&person.address).unwrap();
+    if person.is_encrypted() {
+        keys::check(&archive, problems);
+    }
+    for archived in archive {
         let Some(body) = body(&archived.xml).filter(|_| archived.with == peer) else { continue };
+        let known = id(&archived.xml).and_then(|id| written.get(id)).filter(|_| person.is_encrypted());
+        let body = known.map_or(body, String::as_str);
         let seen = ids.entry(body.to_owned()).or_default();
         if seen.is_empty() {
             texts.push(body.to_owned());
@@ -106,13 +121,30 @@ fn body(xml: &str) -> Option<&str> {
     Some(rest.split_once("</body>")?.0)
 }
 
+/// The id of a message.
+fn id(xml: &str) -> Option<&str> {
+    let head = &xml[xml.find("<message")?..];
+    let head = &head[..head.find('>')?];
+    let (_, rest) = [" id='", " id=\""].iter().find_map(|before| head.split_once(before))?;
+    rest.split(['\'', '"']).next()
+}
+
+/// The texts that somebody wrote, by the ids of their stanzas.
+fn texts_by_id(person: &Person) -> Vec<(String, String)> {
+    let db = Connection::open_with_flags(person.store().join("larimar.db"), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    let mut statement =
+        db.prepare("SELECT stanza_id, body FROM message WHERE outgoing AND local AND kind = 0").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
 #[derive(Default)]
-struct Problems {
+pub struct Problems {
     all: Vec<String>,
 }
 
 impl Problems {
-    fn add(&mut self, problem: String) {
+    pub fn add(&mut self, problem: String) {
         self.all.push(problem);
     }
 

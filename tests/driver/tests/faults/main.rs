@@ -8,6 +8,7 @@
 
 mod checks;
 mod cuts;
+mod keys;
 mod kills;
 mod person;
 mod random;
@@ -22,30 +23,33 @@ use world::Plan;
 /// What the servers share among them: cuts and kills, in CI and in the long form.
 const CUTS: [u32; 2] = [200, 1_000];
 const KILLS: [u32; 2] = [100, 500];
+/// The same of conversations that are encrypted.
+const ENCRYPTED_CUTS: [u32; 2] = [80, 1_000];
+const ENCRYPTED_KILLS: [u32; 2] = [40, 500];
 /// Cuts that the pairs of servers share among them.
 const CUTS_BETWEEN_SERVERS: [u32; 2] = [20, 200];
 
 macro_rules! on_servers {
-    ($($story:ident: $run:path, $all:expr;)+) => {$(
+    ($($story:ident: $run:path, $plan:path, $all:expr;)+) => {$(
         mod $story {
             #[allow(non_snake_case, reason = "the tests are named as the servers are")]
             mod on {
                 use super::super::*;
                 #[test]
                 fn Prosody12() {
-                    $run(Plan::new(ServerKind::Prosody12, $all));
+                    $run($plan(ServerKind::Prosody12, $all));
                 }
                 #[test]
                 fn Ejabberd23() {
-                    $run(Plan::new(ServerKind::Ejabberd23, $all));
+                    $run($plan(ServerKind::Ejabberd23, $all));
                 }
                 #[test]
                 fn Prosody13() {
-                    $run(Plan::new(ServerKind::Prosody13, $all));
+                    $run($plan(ServerKind::Prosody13, $all));
                 }
                 #[test]
                 fn Ejabberd24() {
-                    $run(Plan::new(ServerKind::Ejabberd24, $all));
+                    $run($plan(ServerKind::Ejabberd24, $all));
                 }
             }
         }
@@ -53,8 +57,10 @@ macro_rules! on_servers {
 }
 
 on_servers! {
-    nothing_is_lost_when_connections_die: cuts::run, CUTS;
-    nothing_is_lost_when_processes_die: kills::run, KILLS;
+    nothing_is_lost_when_connections_die: cuts::run, Plan::new, CUTS;
+    nothing_is_lost_when_processes_die: kills::run, Plan::new, KILLS;
+    nothing_encrypted_is_lost_when_connections_die: cuts::run, Plan::encrypted, ENCRYPTED_CUTS;
+    nothing_encrypted_is_lost_when_processes_die: kills::run, Plan::encrypted, ENCRYPTED_KILLS;
 }
 
 mod nothing_is_lost_between_servers {

@@ -27,6 +27,9 @@ pub struct Person {
     /// The connection may be dead without anybody knowing.
     pub silent: bool,
     letter: char,
+    encrypted: bool,
+    /// Of somebody who encrypts: a device that is away until the end.
+    away: Option<Folder>,
     setup: Value,
     folder: Folder,
     driver: Option<Driver>,
@@ -47,7 +50,7 @@ pub struct Person {
 
 impl Person {
     /// With a new account, online and caught up.
-    pub fn new(server: &Server, name: &str) -> Person {
+    pub fn new(server: &Server, name: &str, encrypted: bool) -> Person {
         let address = format!("{name}@{}", server.domain());
         server.register(&address, PASSWORD).unwrap();
         let proxy = Proxy::start(server.direct_tls_address()).unwrap();
@@ -62,6 +65,8 @@ impl Person {
             proxy,
             silent: false,
             letter,
+            encrypted,
+            away: None,
             setup,
             folder,
             driver: None,
@@ -79,7 +84,39 @@ impl Person {
         person.driver().ok(person.setup.clone());
         person.wait_online();
         person.sync();
+        if encrypted {
+            let folder = Folder::new("away").unwrap();
+            let device = person.sign_in(&folder);
+            person.wait_devices(&person.address, 2);
+            device.quit();
+            person.away = Some(folder);
+        }
         person
+    }
+
+    /// Whether it encrypts.
+    pub fn is_encrypted(&self) -> bool {
+        self.encrypted
+    }
+
+    fn encryption(&self) -> &'static str {
+        if self.encrypted { "omemo" } else { "none" }
+    }
+
+    /// Waits until so many devices of somebody's can be written to.
+    #[track_caller]
+    pub fn wait_devices(&self, of: &str, number: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mark = self.driver().mark();
+            let known = self.driver().ok(json!({"cmd": "devices", "account": self.address, "jid": of}));
+            let known = known["devices"].as_array().cloned().unwrap_or_default();
+            if known.iter().filter(|device| device["version"] == "omemo2").count() == number {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{} knows only these devices of {of}: {known:?}", self.address);
+            self.driver().find(mark, Duration::from_millis(50), |line| !line["event"].is_null());
+        }
     }
 
     /// The running process.
@@ -90,7 +127,7 @@ impl Person {
     /// Starts the process on the store.
     pub fn begin(&mut self) {
         (self.seen, self.online) = (0, false);
-        self.driver = Some(Driver::open(binary(), &self.address, &self.store(), "none"));
+        self.driver = Some(Driver::open(binary(), &self.address, &self.store(), self.encryption()));
     }
 
     /// The store's folder.
@@ -98,10 +135,27 @@ impl Person {
         self.folder.path().join("store")
     }
 
-    /// A new device of the same person, online and caught up.
-    pub fn new_device(&self, folder: &Folder) -> Driver {
-        let driver = Driver::open(binary(), &format!("{} (new)", self.address), &folder.path().join("store"), "none");
+    /// Another device of the same person, online and caught up: the one that was away, or where nothing is encrypted a new
+    /// one.
+    pub fn other_device(&self, new: &Folder) -> Driver {
+        match &self.away {
+            Some(folder) => self.caught_up(self.open(folder)),
+            None => self.sign_in(new),
+        }
+    }
+
+    fn sign_in(&self, folder: &Folder) -> Driver {
+        let driver = self.open(folder);
         driver.ok(self.setup.clone());
+        self.caught_up(driver)
+    }
+
+    fn open(&self, folder: &Folder) -> Driver {
+        let name = format!("{} (other)", self.address);
+        Driver::open(binary(), &name, &folder.path().join("store"), self.encryption())
+    }
+
+    fn caught_up(&self, driver: Driver) -> Driver {
         driver.wait("it is online", |line| line["event"] == "account" && line["state"] == "online");
         driver.ok(json!({"cmd": "sync", "account": self.address}));
         driver

@@ -14,19 +14,26 @@ pub struct Plan {
     kinds: Vec<ServerKind>,
     /// How many cuts or kills.
     pub faults: u32,
+    /// Whether the two encrypt.
+    encrypted: bool,
 }
 
 impl Plan {
     /// The part of one kind of server.
     pub fn new(kind: ServerKind, all: [u32; 2]) -> Plan {
         let servers = if newer_are_here() { 4 } else { 2 };
-        Plan { kinds: vec![kind], faults: all[usize::from(is_full())].div_ceil(servers) }
+        Plan { kinds: vec![kind], faults: all[usize::from(is_full())].div_ceil(servers), encrypted: false }
+    }
+
+    /// The same, encrypted.
+    pub fn encrypted(kind: ServerKind, all: [u32; 2]) -> Plan {
+        Plan { encrypted: true, ..Plan::new(kind, all) }
     }
 
     /// The part of two servers that trust each other, with a person on each.
     pub fn between(one: ServerKind, two: ServerKind, all: [u32; 2]) -> Plan {
         let pairs = if newer_are_here() { 2 } else { 1 };
-        Plan { kinds: vec![one, two], faults: all[usize::from(is_full())].div_ceil(pairs) }
+        Plan { kinds: vec![one, two], faults: all[usize::from(is_full())].div_ceil(pairs), encrypted: false }
     }
 
     fn can_be_done(&self) -> bool {
@@ -61,7 +68,8 @@ pub struct World {
 impl World {
     /// Starts everything; None where a server is not installed (`cargo xtask setup debian13`).
     pub fn start(plan: &Plan, what: &str) -> Option<World> {
-        let name = format!("{what} on {}", plan.servers());
+        let how = if plan.encrypted { "encrypted, " } else { "" };
+        let name = format!("{how}{what} on {}", plan.servers());
         if !plan.can_be_done() {
             say(&format!("{name}: not all of them are installed"));
             return None;
@@ -71,7 +79,7 @@ impl World {
         say(&format!("{name}: {} of them, LARIMAR_SEED={seed}", plan.faults));
         let (servers, dns) = start_servers(&plan.kinds).unwrap_or_else(|error| panic!("{name}: {error}"));
         let [one, two] = [0, servers.len() - 1].map(|at| &servers[at]);
-        let people = [Person::new(one, "alice"), Person::new(two, "bob")];
+        let people = [Person::new(one, "alice", plan.encrypted), Person::new(two, "bob", plan.encrypted)];
         let (random, began) = (Random::new(seed), Instant::now());
         let mut world = World { servers, people, random, name, began, faults: 0, _dns: dns };
         world.befriend();
@@ -90,6 +98,10 @@ impl World {
         bob.add_contact(&alice.address);
         alice.wait_contact(&bob.address);
         bob.wait_contact(&alice.address);
+        for (person, peer) in [(&*alice, &*bob), (bob, alice)].into_iter().filter(|(person, _)| person.is_encrypted()) {
+            person.wait_devices(&peer.address, 2);
+            person.wait_devices(&person.address, 2);
+        }
     }
 
     /// Both write some texts, by turns.
