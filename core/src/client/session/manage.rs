@@ -18,7 +18,26 @@ const QUIET_INACTIVE: Duration = Duration::from_secs(600);
 /// How long the server may take to show a sign of life that was asked for.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 
+/// How long a session that was resumed may leave everything unanswered.
+pub(super) const RESUMED: Duration = Duration::from_secs(10);
+/// How a connection ended whose server shows no sign of life.
+const SILENT: &str = "the server fell silent";
+
+/// Whether a connection ended because the server said nothing.
+fn is_silence(ended: &Ended) -> bool {
+    matches!(ended, Ended::Lost(Error::ServerUnreachable { step }) if step == SILENT)
+}
+
 impl Session {
+    /// A session that was resumed, and in which the server answered nothing, is not resumed once more. Prosody (0.12, 13.0)
+    /// hears nothing in a session whose connection died while it had much to write; each resumption would keep that alive.
+    pub(super) fn give_up_deaf(&self, ended: &Ended) {
+        let deaf = self.unanswered.is_some() && is_silence(ended);
+        if deaf && self.engine.commit_step(self.account, false, vec![Change::Session(None)]).is_err() {
+            log::warn!("a session that is of no use could not be forgotten");
+        }
+    }
+
     /// Stores changes together with the stream-management counter.
     pub(super) fn commit(&mut self, mut list: Vec<Change>) -> Result<Applied, Error> {
         if self.counters.is_unsaved()
@@ -49,6 +68,7 @@ impl Session {
 
     /// The server has this many of our stanzas.
     pub(super) fn acknowledged(&mut self, h: u32) -> Result<(), Ended> {
+        self.unanswered = None;
         let stored = self.counters.has_stored_waiting();
         let number = self
             .counters
@@ -116,7 +136,7 @@ impl Session {
             Some(asked) if asked >= self.heard => asked + SIGN_OF_LIFE,
             _ => self.quiet_until(),
         };
-        [self.requests.deadline(), self.second_look(), self.tells_again()]
+        [self.requests.deadline(), self.second_look(), self.tells_again(), self.unanswered]
             .into_iter()
             .flatten()
             .fold(alive, Instant::min)
@@ -129,10 +149,13 @@ impl Session {
             self.heard = now;
             self.count_traffic();
         }
+        if self.unanswered.is_some_and(|until| until <= now) {
+            return Err(Error::ServerUnreachable { step: SILENT.into() }.into());
+        }
         match self.alive_asked {
             Some(asked) if asked >= self.heard => {
                 if now >= asked + SIGN_OF_LIFE {
-                    return Err(Error::ServerUnreachable { step: "the server fell silent".into() }.into());
+                    return Err(Error::ServerUnreachable { step: SILENT.into() }.into());
                 }
             }
             _ => {

@@ -137,6 +137,8 @@ pub(crate) struct Session {
     heard: Instant,
     /// When a sign of life was last asked for.
     alive_asked: Option<Instant>,
+    /// It was resumed, and nothing that we have sent since was answered: until when something has to be.
+    unanswered: Option<Instant>,
     /// Which stanzas the server accepts.
     limit: StanzaLimit,
     /// The size of the largest text that waits for its acknowledgement, in bytes.

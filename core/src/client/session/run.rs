@@ -59,6 +59,7 @@ impl Session {
             self.engine.let_draw().await;
         };
         let parted = self.finish(&ended).await;
+        self.give_up_deaf(&ended);
         let late = self.archive.late();
         Rest { ended, stop, counters: Some(self.counters).filter(|_| !parted), late, limit: self.limit }
     }

@@ -76,6 +76,7 @@ impl Session {
             Kind::Set => self.pushed(iq),
             Kind::Result | Kind::Error => match self.requests.answer(&iq.id, iq.from.as_ref()) {
                 Some(purpose) => {
+                    self.unanswered = None;
                     self.engine.count(|traffic| traffic.round_trips += 1);
                     self.answered(purpose, iq)
                 }

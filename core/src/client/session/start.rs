@@ -7,6 +7,7 @@ use super::account::token_name;
 use super::archive::Archive;
 use super::beginning::Beginning;
 use super::contacts::Asked;
+use super::manage::RESUMED;
 use super::omemo::Omemo;
 use super::outbox::StanzaLimit;
 use super::purpose::Purpose;
@@ -109,6 +110,7 @@ impl Session {
             asked: Asked::default(),
             heard: Instant::now(),
             alive_asked: None,
+            unanswered: login.resumed.map(|_| Instant::now() + RESUMED),
             limit: before.limit.named(login.features.max_stanza),
             largest_waiting: 0,
             counted: (0, 0),
