@@ -1,7 +1,7 @@
 //! From an item of the outbox to the stanza that goes out, as the documents of its extensions ask for it. The same item
 //! always becomes the same stanza, so that one that is sent again is known to be the same.
 
-use jid::{BareJid, Jid};
+use jid::BareJid;
 
 use crate::model::message::ReplyTo;
 use crate::model::outbox::{OutboxItem, Payload};
@@ -101,9 +101,19 @@ fn said(item: &OutboxItem, words: bool) -> Vec<Tag> {
 }
 
 /// The stanza that tells a contact that we began or stopped typing. Nobody is to keep it.
-pub fn typing(to: &Jid, on: bool) -> String {
-    let state = if on { ChatState::Composing } else { ChatState::Paused };
-    message(to.as_str(), None).child(state.tag()).child(hints::no_store()).to_string()
+pub fn typing(to: &BareJid, on: bool) -> String {
+    message(to.as_str(), None).child(typing_state(on)).child(hints::no_store()).to_string()
+}
+
+/// That we type, or no longer do, for an envelope.
+pub fn typing_state(on: bool) -> Tag {
+    if on { ChatState::Composing } else { ChatState::Paused }.tag()
+}
+
+/// The same as [`typing`], encrypted in these elements.
+pub fn encrypted_typing(to: &BareJid, elements: &[Encrypted]) -> String {
+    let stanza = message(to.as_str(), None).children(elements.iter().map(Encrypted::tag));
+    named(stanza, elements).child(hints::no_store()).to_string()
 }
 
 fn message(to: &str, id: Option<&str>) -> Tag {

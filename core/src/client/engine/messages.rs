@@ -13,7 +13,6 @@ use crate::model::message::{Message, ReplyTo};
 use crate::model::outbox::Payload;
 use crate::platform;
 use crate::store::{Page, Queries};
-use crate::sync::outgoing;
 use crate::view::text;
 use crate::view::{MessageRow, TimelinePage};
 use crate::xep::xml::clean;
@@ -104,7 +103,7 @@ impl Engine {
     pub fn typing(&self, account: AccountId, peer: &str, on: bool) -> Result<(), Error> {
         let peer = address(peer)?;
         if self.may_be_seen_by(account, &peer)? {
-            self.tell(account, Command::Send(outgoing::typing(&peer.into(), on)));
+            self.tell(account, Command::Typing { to: peer, on });
         }
         Ok(())
     }

@@ -71,6 +71,8 @@ pub(crate) enum Command {
     Send(String),
     /// An address's devices are looked at: they are to be known; the answer comes when they are.
     Devices { of: BareJid, answer: Answer<()> },
+    /// Tell a contact that we began or stopped typing.
+    Typing { to: BareJid, on: bool },
     /// Tell our other devices how far chats were read (XEP-0490).
     PublishRead,
     /// Older messages of a chat than this archive id are wanted; the answer comes when a page is stored.

@@ -120,6 +120,7 @@ impl Session {
                 Ok(())
             }
             Command::Devices { of, answer } => self.look_at_devices(of, answer),
+            Command::Typing { to, on } => self.send_typing(&to, on),
             Command::PublishRead => self.publish_read_states(),
             Command::Older { peer, before, answer } => {
                 self.fetch_older(peer, before, answer);

@@ -3,13 +3,18 @@ use jid::BareJid;
 use super::*;
 use crate::model::ids::{ChatId, OutboxId};
 use crate::model::message::{Content, ReplyTo};
+use crate::model::omemo::Version;
 use crate::model::outbox::OutboxState;
 use crate::sync::incoming;
 use crate::sync::omemo::NoKeys;
 use crate::xep::message::Message;
 
 fn sent(payload: Payload) -> String {
-    stanza(&OutboxItem {
+    stanza(&item(payload))
+}
+
+fn item(payload: Payload) -> OutboxItem {
+    OutboxItem {
         id: OutboxId(1),
         chat: ChatId(1),
         to: BareJid::new("bob@example.org").unwrap(),
@@ -17,7 +22,7 @@ fn sent(payload: Payload) -> String {
         message: None,
         payload,
         state: OutboxState::Queued,
-    })
+    }
 }
 
 /// What Bob's device reads.
@@ -138,11 +143,60 @@ fn receipts_and_markers_reach_the_archive_and_ask_for_nothing() {
 
 #[test]
 fn typing_is_told_and_not_kept() {
-    let bob = Jid::new("bob@example.org/phone").unwrap();
+    let bob = BareJid::new("bob@example.org").unwrap();
     assert_eq!(
         typing(&bob, true),
-        "<message xmlns='jabber:client' type='chat' to='bob@example.org/phone'>\
+        "<message xmlns='jabber:client' type='chat' to='bob@example.org'>\
          <composing xmlns='http://jabber.org/protocol/chatstates'/><no-store xmlns='urn:xmpp:hints'/></message>"
     );
     assert!(typing(&bob, false).contains("<paused xmlns='http://jabber.org/protocol/chatstates'/>"));
+}
+
+/// Every kind of item, each with a word that nobody else may read.
+fn secrets() -> Vec<Payload> {
+    let reply = Some(ReplyTo { id: "m7".into(), author: Some("bob@example.org".into()) });
+    vec![
+        Payload::Text { body: "walrus".into(), reply, quoted: Some("walrus".into()) },
+        Payload::Correction { target: "m1".into(), body: "walrus".into() },
+        Payload::Retraction { target: "m1".into() },
+        Payload::Reactions { target: "m1".into(), emojis: vec!["🦭".into()] },
+        Payload::Receipt { target: "m1".into() },
+        Payload::Displayed { target: "m1".into() },
+    ]
+}
+
+#[test]
+fn no_word_stands_outside_of_what_is_encrypted() {
+    for payload in secrets() {
+        for version in Version::ALL {
+            let element = Encrypted { version, sid: 5, keys: Vec::new(), iv: Vec::new(), payload: Some(vec![7]) };
+            let xml = encrypted(&item(payload.clone()), &[element], version == Version::Legacy);
+            for word in ["walrus", "🦭"] {
+                assert!(!xml.contains(word), "{xml}");
+            }
+            assert!(xml.contains("<encryption xmlns='urn:xmpp:eme:0'") && xml.contains("id='s1'"), "{xml}");
+        }
+    }
+}
+
+#[test]
+fn omemo_2_hides_what_a_stanza_does_and_legacy_says_it_outside() {
+    for payload in secrets() {
+        let element = |version| Encrypted { version, sid: 5, keys: Vec::new(), iv: Vec::new(), payload: Some(vec![7]) };
+        let hidden = encrypted(&item(payload.clone()), &[element(Version::Omemo2)], false);
+        assert!(!hidden.contains("m1") && !hidden.contains("m7") && !hidden.contains("urn:xmpp:receipts"), "{hidden}");
+        let inside: String = content(&item(payload.clone())).iter().map(ToString::to_string).collect();
+        let in_clear = received(&format!("<message xmlns='jabber:client' type='chat' id='s1'>{inside}</message>"));
+        assert!(in_clear == received(&sent(payload.clone())), "the envelope says the same as the stanza in clear");
+        let outside = encrypted(&item(payload), &[element(Version::Legacy)], true);
+        assert!(outside.contains("m1") || outside.contains("m7"), "{outside}");
+    }
+}
+
+#[test]
+fn a_reaction_is_a_reply_for_those_who_cannot_be_told_in_secret() {
+    let reaction = item(Payload::Reactions { target: "m1".into(), emojis: vec!["🦭".into(), "🎉".into()] });
+    assert_eq!(legacy_body(&reaction).as_deref(), Some("🦭 🎉"));
+    let taken_back = item(Payload::Reactions { target: "m1".into(), emojis: Vec::new() });
+    assert_eq!(legacy_body(&taken_back), None);
 }

@@ -103,6 +103,8 @@ fn what_is_said_beside_words_is_encrypted_too(world: World) {
     assert_eq!(answer["reply_to"]["text"], "seal");
     alice.driver.ok(json!({"cmd": "mark-read", "account": alice.address, "chat": bob.address}));
     bob.wait_row(&answer_of(&bob, &alice), "it was displayed", |row| row["state"] == "displayed");
+    alice.driver.ok(json!({"cmd": "typing", "account": alice.address, "chat": bob.address}));
+    bob.driver.wait("typing", |line| line["event"] == "typing" && line["on"] == true);
     alice.driver.ok(json!({"cmd": "retract", "message": id}));
     bob.wait_row(&row, "it is taken back", |row| row["retracted"] == true);
     let hidden = ["walrus", "seal", "answer", "🎉", "urn:xmpp:reply", "urn:xmpp:reactions", "urn:xmpp:message-correct"];

@@ -2,6 +2,7 @@
 
 use jid::BareJid;
 
+use super::Plan;
 use crate::client::session::{Ended, Session};
 use crate::model::message::Encryption;
 use crate::model::omemo::Version;
@@ -44,6 +45,30 @@ impl Session {
     fn sealed(&mut self, targets: &[Target], parts: Parts<'_>) -> Result<Vec<Encrypted>, Ended> {
         let store = self.engine.store.borrow();
         Ok(self.omemo.vault.seal(&store, targets, parts, &mut platform::random)?)
+    }
+
+    /// Tells a contact that we type, or no longer do: encrypted, if all its devices can read that. Legacy OMEMO cannot carry it.
+    pub(in crate::client::session) fn send_typing(&mut self, to: &BareJid, on: bool) -> Result<(), Ended> {
+        let chat = self.engine.store.borrow().chat(self.account, to)?;
+        let plan = chat.map_or(Ok(Plan::Clear), |chat| self.plan(chat, to))?;
+        let mut targets = match plan {
+            Plan::Clear => {
+                self.send_text(outgoing::typing(to, on));
+                return Ok(());
+            }
+            Plan::Encrypted(targets) => targets,
+            Plan::Wait | Plan::Cannot(_) => return Ok(()),
+        };
+        targets.retain(|target| target.address.jid == *to);
+        if targets.iter().any(|target| target.address.version == Version::Legacy) {
+            self.send_text(outgoing::typing(to, on));
+            return Ok(());
+        }
+        let envelope = self.envelope(vec![outgoing::typing_state(on)]);
+        let elements = self.sealed(&targets, Parts { body: None, envelope: Some(&envelope) })?;
+        self.commit_keys()?;
+        self.send_text(outgoing::encrypted_typing(to, &elements));
+        Ok(())
     }
 
     /// A message about keys alone, so that a device can use a session.
