@@ -144,6 +144,8 @@ pub struct SessionRecord {
     pub bytes: Zeroizing<Vec<u8>>,
     /// True if something of the device's was read.
     pub seen: bool,
+    /// True if a session was begun, with which may be encrypted.
+    pub begun: bool,
 }
 
 /// A device that there are sessions with, without them.
@@ -157,6 +159,8 @@ pub struct SessionKey {
     pub fingerprint: String,
     /// How far it is trusted.
     pub trust: Trust,
+    /// Nothing may be encrypted with it: a new session has to be begun.
+    pub stale: bool,
 }
 
 /// What OMEMO wants stored.
@@ -182,6 +186,8 @@ pub enum OmemoChange {
     },
     /// Sessions that changed, with a key that was met.
     Sessions(SessionRecord),
+    /// Our device has sent what is not here: the store is an older copy, and its sessions' keys were used already.
+    Restored,
     /// A person's decision.
     Trust {
         /// Whose key.

@@ -37,6 +37,8 @@ CREATE TABLE omemo_session (
   seen INTEGER,
   -- When it last changed.
   used INTEGER NOT NULL,
+  -- The store is an older copy of what sent with it: nothing may be encrypted with it any more.
+  stale INTEGER NOT NULL DEFAULT 0,
   UNIQUE (account, jid, version, device, key)
 ) STRICT;
 CREATE INDEX omemo_session_key ON omemo_session (key);

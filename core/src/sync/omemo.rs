@@ -56,6 +56,8 @@ struct Held {
     changed: bool,
     /// Something of the device's was read since it was stored.
     seen: bool,
+    /// A session was begun since it was stored.
+    begun: bool,
 }
 
 /// Our own device's keys, and the sessions that are in use. What changes in it is stored by the step that changed it, before
@@ -69,6 +71,8 @@ pub struct Vault {
     prekeys_changed: bool,
     /// The time of the step.
     now: Micros,
+    /// The store is an older copy of what this device was.
+    restored: bool,
     /// When a session was last begun with one of them, as far as this process knows.
     prekey_used: Option<Micros>,
     held: BTreeMap<RecordKey, Held>,
@@ -101,7 +105,20 @@ impl Vault {
         let device = new_device_id(random);
         let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
         let (prekeys_changed, prekey_used) = (true, None);
-        Vault { now, account, own, identity, device, prekeys, prekeys_changed, prekey_used, held, broken, owed }
+        Vault {
+            now,
+            restored: false,
+            account,
+            own,
+            identity,
+            device,
+            prekeys,
+            prekeys_changed,
+            prekey_used,
+            held,
+            broken,
+            owed,
+        }
     }
 
     /// The device as it was stored; `identity` is from the keystore.
@@ -113,7 +130,20 @@ impl Vault {
         let prekeys = [Prekeys::from_bytes(legacy)?, Prekeys::from_bytes(omemo2)?];
         let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
         let (device, prekeys_changed, prekey_used) = (keys.device, false, None);
-        Ok(Vault { now: 0, account, own, identity, device, prekeys, prekeys_changed, prekey_used, held, broken, owed })
+        Ok(Vault {
+            now: 0,
+            restored: false,
+            account,
+            own,
+            identity,
+            device,
+            prekeys,
+            prekeys_changed,
+            prekey_used,
+            held,
+            broken,
+            owed,
+        })
     }
 
     /// Our own device's id, the same in both versions.
@@ -176,7 +206,7 @@ impl Vault {
             }
             return Ok(Err(error));
         }
-        held.changed = true;
+        (held.changed, held.begun) = (true, true);
         Ok(Ok(Target { address: address.clone(), fingerprint: key.fingerprint }))
     }
 
@@ -197,6 +227,9 @@ impl Vault {
     /// What has changed since this was last asked, for the step that is to be stored.
     pub fn changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
+        if std::mem::take(&mut self.restored) {
+            changes.push(Change::Omemo(OmemoChange::Restored));
+        }
         if std::mem::take(&mut self.prekeys_changed) {
             let prekeys = [self.prekeys[0].to_bytes(), self.prekeys[1].to_bytes()];
             changes.push(Change::Omemo(OmemoChange::Own(OwnKeys { device: self.device, prekeys })));
@@ -210,6 +243,7 @@ impl Vault {
                 fingerprint: key.fingerprint.clone(),
                 bytes: Zeroizing::new(held.device.to_bytes().to_vec()),
                 seen: std::mem::take(&mut held.seen),
+                begun: std::mem::take(&mut held.begun),
             })));
         }
         if self.held.len() > MOST_HELD {
@@ -221,7 +255,7 @@ impl Vault {
 
 impl Held {
     fn new(device: Device) -> Held {
-        Held { device, changed: false, seen: false }
+        Held { device, changed: false, seen: false, begun: false }
     }
 }
 

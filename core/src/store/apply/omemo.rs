@@ -25,6 +25,11 @@ impl Step<'_> {
             OmemoChange::Devices { jid, version, devices } => self.devices(jid, *version, devices),
             OmemoChange::Key { jid, fingerprint } => self.key(jid, fingerprint).map(|_| ()),
             OmemoChange::Sessions(record) => self.sessions(record),
+            OmemoChange::Restored => {
+                let sql = "UPDATE omemo_session SET stale = 1 WHERE account = ?1";
+                self.db.prepare_cached(sql)?.execute([self.account.0])?;
+                Ok(())
+            }
             OmemoChange::Trust { jid, fingerprint, trust } => self.trust(jid, fingerprint, *trust),
         }
     }
@@ -69,7 +74,7 @@ impl Step<'_> {
         let sql = "INSERT INTO omemo_session (account, jid, device, version, key, record, seen, used)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                    ON CONFLICT (account, jid, version, device, key)
-                   DO UPDATE SET record = ?6, seen = coalesce(?7, seen), used = ?8";
+                   DO UPDATE SET record = ?6, seen = coalesce(?7, seen), used = ?8, stale = stale AND NOT ?9";
         let seen = record.seen.then_some(self.now);
         let (jid, version) = (record.jid.as_str(), record.version.code());
         self.db.prepare_cached(sql)?.execute(params![
@@ -80,7 +85,8 @@ impl Step<'_> {
             key,
             record.bytes.as_slice(),
             seen,
-            self.now
+            self.now,
+            record.begun,
         ])?;
         Ok(())
     }

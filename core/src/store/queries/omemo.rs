@@ -43,14 +43,20 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn session_keys(&self, account: AccountId, jid: &BareJid) -> Result<Vec<SessionKey>> {
-        let sql = "SELECT s.device, s.version, k.fingerprint, k.trust FROM omemo_session s
+        let sql = "SELECT s.device, s.version, k.fingerprint, k.trust, s.stale FROM omemo_session s
                    JOIN omemo_key k ON k.id = s.key WHERE s.account = ?1 AND s.jid = ?2 ORDER BY s.used DESC, s.id DESC";
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query(params![account.0, jid.as_str()])?;
         let mut keys = Vec::new();
         while let Some(row) = rows.next()? {
             let trust = Trust::from_code(row.get(3)?)?;
-            keys.push(SessionKey { device: row.get(0)?, version: version(row, 1)?, fingerprint: row.get(2)?, trust });
+            keys.push(SessionKey {
+                device: row.get(0)?,
+                version: version(row, 1)?,
+                fingerprint: row.get(2)?,
+                trust,
+                stale: row.get(4)?,
+            });
         }
         Ok(keys)
     }
@@ -73,6 +79,17 @@ impl Queries {
         let parameters = params![account.0, jid.as_str(), version.code(), device, fingerprint];
         let record = self.db.prepare_cached(sql)?.query_row(parameters, |row| row.get(0));
         Ok(record.optional()?.map(Zeroizing::new))
+    }
+
+    /// Whether a stanza with this id was written on this device, as far as is known here.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn is_ours(&self, account: AccountId, peer: &BareJid, stanza: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM chat WHERE account = ?1 AND peer = ?2 AND (
+                     EXISTS (SELECT 1 FROM message m WHERE m.chat = chat.id AND m.stanza_id = ?3 AND m.local)
+                     OR EXISTS (SELECT 1 FROM retired WHERE retired.chat = chat.id AND retired.id = ?3))";
+        Ok(self.db.prepare_cached(sql)?.exists(params![account.0, peer.as_str(), stanza])?)
     }
 
     /// How far a key is trusted; None if it was never met.

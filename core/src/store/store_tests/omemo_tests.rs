@@ -14,6 +14,7 @@ fn record(fingerprint: &str, bytes: &[u8]) -> Change {
         fingerprint: fingerprint.into(),
         bytes: bytes.to_vec().into(),
         seen: false,
+        begun: false,
     }))
 }
 
@@ -72,6 +73,20 @@ fn keys_are_trusted_until_one_was_verified_and_then_new_ones_wait() {
     assert_eq!(keys[0].fingerprint, KEY, "the one used last comes first");
     assert_eq!(keys.len(), 4);
     alice.check();
+}
+
+#[test]
+fn sessions_of_an_older_copy_are_not_written_with_until_they_are_begun_anew() {
+    let mut alice = device();
+    alice.apply(vec![record(KEY, b"1")]);
+    let stale = |alice: &Device| alice.store.session_keys(alice.account, &bob()).unwrap()[0].stale;
+    alice.apply(vec![Change::Omemo(OmemoChange::Restored)]);
+    assert!(stale(&alice));
+    alice.apply(vec![record(KEY, b"read in it")]);
+    assert!(stale(&alice));
+    let Change::Omemo(OmemoChange::Sessions(begun)) = record(KEY, b"2") else { unreachable!() };
+    alice.apply(vec![Change::Omemo(OmemoChange::Sessions(SessionRecord { begun: true, ..begun }))]);
+    assert!(!stale(&alice));
 }
 
 #[test]

@@ -96,6 +96,7 @@ impl Vault {
         let version = encrypted.version;
         let kind = encryption(version);
         if *from == self.own && encrypted.sid == self.device {
+            self.restored |= self.is_news(store, message, encrypted)?;
             return Ok(Opened::Again(kind));
         }
         let address = Address { jid: from.clone(), version, device: encrypted.sid };
@@ -113,6 +114,16 @@ impl Vault {
         }
         // About keys alone, there is nothing in it that people miss.
         Ok(if encrypted.payload.is_none() { Opened::Empty } else { found })
+    }
+
+    /// Whether this device has sent a text of which nothing is known here: then there was a later state of this store, and the
+    /// keys of its sessions were used.
+    fn is_news(&self, store: &Queries, message: &Message, encrypted: &Encrypted) -> Result<bool, StoreError> {
+        let is_text = message.body.is_some() && encrypted.payload.is_some();
+        match (&message.to, &message.id) {
+            (Some(to), Some(id)) if is_text => Ok(!store.is_ours(self.account, &to.to_bare(), id)?),
+            _ => Ok(false),
+        }
     }
 
     /// Decrypts what a message carries for us, with the fingerprint of the key that it came under.

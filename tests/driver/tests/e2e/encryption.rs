@@ -199,6 +199,9 @@ fn a_device_that_lost_its_store_is_written_to_again(world: World) {
     let bob = bob.sleep().restore(copy).wake();
     bob.wait_online();
     bob.sync();
+    // It knows from the archive that it has said more than it remembers, and uses no key twice.
+    bob.send(&alice, "from the copy");
+    wait_encrypted(&alice, "from the copy");
     alice.send(&bob, "are you there");
     bob.wait_until("something of alice's came", |bob| {
         bob.timeline(&alice.address).iter().any(|row| row["text"] == "are you there" || row["sealed"].is_string())

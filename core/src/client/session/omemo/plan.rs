@@ -50,6 +50,10 @@ impl Session {
         if wanted == ChatEncryption::Never {
             return Ok(Plan::Clear);
         }
+        if !self.available {
+            // What the archive has may say that this store is an older copy, whose keys were used.
+            return Ok(Plan::Wait);
+        }
         let own = self.own.clone();
         if !(self.knows_lists(to) & self.knows_lists(&own)) {
             return Ok(Plan::Wait);
@@ -114,7 +118,11 @@ impl Session {
                 continue;
             }
             devices.undecided |= of_device.clone().any(|key| key.trust == Trust::Undecided);
-            if let Some(key) = of_device.find(|key| key.trust.may_read()) {
+            if of_device.clone().all(|key| key.stale) {
+                devices.unknown.push(address);
+                continue;
+            }
+            if let Some(key) = of_device.find(|key| key.trust.may_read() && !key.stale) {
                 devices.targets.push(Target { address, fingerprint: key.fingerprint.clone() });
             }
         }
@@ -148,7 +156,7 @@ impl Session {
     pub(super) fn target_of(&self, address: &Address) -> Result<Option<Target>, Ended> {
         let keys = self.engine.store.borrow().session_keys(self.account, &address.jid)?;
         let of_device = |key: &crate::model::omemo::SessionKey| {
-            key.device == address.device && key.version == address.version && key.trust.may_read()
+            key.device == address.device && key.version == address.version && key.trust.may_read() && !key.stale
         };
         let found = keys.into_iter().find(of_device);
         Ok(found.map(|key| Target { address: address.clone(), fingerprint: key.fingerprint }))
