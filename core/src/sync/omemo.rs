@@ -103,22 +103,7 @@ impl Vault {
     pub fn new(account: AccountId, own: BareJid, identity: Identity, now: Micros, random: Random<'_>) -> Vault {
         let prekeys = Version::ALL.map(|version| Prekeys::generate(version, &identity, now, random));
         let device = new_device_id(random);
-        let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-        let (prekeys_changed, prekey_used) = (true, None);
-        Vault {
-            now,
-            restored: false,
-            account,
-            own,
-            identity,
-            device,
-            prekeys,
-            prekeys_changed,
-            prekey_used,
-            held,
-            broken,
-            owed,
-        }
+        Vault { prekeys_changed: true, ..Vault::of(account, own, identity, device, prekeys) }
     }
 
     /// The device as it was stored; `identity` is from the keystore.
@@ -128,22 +113,24 @@ impl Vault {
     pub fn load(account: AccountId, own: BareJid, identity: Identity, keys: &OwnKeys) -> Result<Vault, OmemoError> {
         let [legacy, omemo2] = &keys.prekeys;
         let prekeys = [Prekeys::from_bytes(legacy)?, Prekeys::from_bytes(omemo2)?];
-        let (held, broken, owed) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
-        let (device, prekeys_changed, prekey_used) = (keys.device, false, None);
-        Ok(Vault {
-            now: 0,
-            restored: false,
+        Ok(Vault::of(account, own, identity, keys.device, prekeys))
+    }
+
+    fn of(account: AccountId, own: BareJid, identity: Identity, device: u32, prekeys: [Prekeys; 2]) -> Vault {
+        Vault {
             account,
             own,
             identity,
             device,
             prekeys,
-            prekeys_changed,
-            prekey_used,
-            held,
-            broken,
-            owed,
-        })
+            prekeys_changed: false,
+            now: 0,
+            restored: false,
+            prekey_used: None,
+            held: BTreeMap::new(),
+            broken: BTreeSet::new(),
+            owed: BTreeSet::new(),
+        }
     }
 
     /// Our own device's id, the same in both versions.
