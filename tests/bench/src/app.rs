@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use larimar::client::{AccountSetup, Client, ContactsListener, Error, Event, EventListener, OpenOptions};
+use larimar::client::{
+    AccountSetup, ChatEncryption, Client, ContactsListener, Error, Event, EventListener, OpenOptions,
+};
 use larimar::platform::{Keystore, KeystoreError};
 use larimar::view::{AccountState, ContactsSnapshot};
 use larimar_testbed::Server;
@@ -137,9 +139,14 @@ impl App {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn open(folder: &Path, secrets: &Arc<Secrets>, archive_page: Option<u32>) -> Result<App> {
+    pub fn open(
+        folder: &Path,
+        secrets: &Arc<Secrets>,
+        archive_page: Option<u32>,
+        encryption: ChatEncryption,
+    ) -> Result<App> {
         let told = Arc::new(Told::default());
-        let options = OpenOptions { archive_page, ..OpenOptions::new(folder.to_string_lossy()) };
+        let options = OpenOptions { archive_page, encryption, ..OpenOptions::new(folder.to_string_lossy()) };
         let client = Client::open(options, Arc::clone(secrets) as _, Arc::clone(&told) as _)?;
         let runtime = tokio::runtime::Builder::new_current_thread().build()?;
         Ok(App { client, told, runtime })

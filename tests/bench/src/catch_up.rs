@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use larimar::client::ChatEncryption;
 use larimar_testbed::{Folder, Options, Server, ServerKind};
 
 use crate::app::{App, Secrets, setup};
@@ -84,7 +85,7 @@ impl World {
         let (alice, bob) = (door(ALICE)?, door(BOB)?);
         let secrets = Arc::new(Secrets::default());
         let store = Folder::on_disk("bench")?;
-        let app = App::open(store.path(), &secrets, None)?;
+        let app = App::open(store.path(), &secrets, None, ChatEncryption::Never)?;
         app.run(app.client.add_account(setup(&server, ALICE, PASSWORD)))?;
         app.told.caught_up()?;
         // Something is known, so that what follows is a catch-up and no first look.
@@ -153,7 +154,7 @@ impl World {
         let folder = Folder::on_disk("bench")?;
         copy(self.store.path(), folder.path())?;
         let started = Instant::now();
-        let app = App::open(folder.path(), &self.secrets, Some(page))?;
+        let app = App::open(folder.path(), &self.secrets, Some(page), ChatEncryption::Never)?;
         let ended = app.told.caught_up()?;
         let stored = app.run(app.client.stats())?.messages;
         app.close();
@@ -164,7 +165,8 @@ impl World {
     }
 }
 
-fn copy(from: &Path, to: &Path) -> Result {
+/// Copies the files of a folder.
+pub fn copy(from: &Path, to: &Path) -> Result {
     for entry in from.read_dir()? {
         let entry = entry?;
         std::fs::copy(entry.path(), to.join(entry.file_name()))?;

@@ -3,6 +3,7 @@
 
 mod app;
 mod catch_up;
+mod encrypted;
 mod filling;
 mod floor;
 mod memory;
@@ -45,6 +46,7 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part { name: "catch-up", run: catch_up::run },
+    Part { name: "encrypted", run: encrypted::run },
     Part { name: "sign-in", run: sign_in::run },
     Part { name: "store", run: store::run },
     Part { name: "memory", run: memory::run },

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use larimar::client::ChatEncryption;
 use larimar::view::AccountState;
 use larimar_testbed::{Folder, Options, Server, ServerKind};
 
@@ -70,7 +71,7 @@ impl World {
         }
         let secrets = Arc::new(Secrets::default());
         let store = Folder::on_disk("bench")?;
-        let app = App::open(store.path(), &secrets, None)?;
+        let app = App::open(store.path(), &secrets, None, ChatEncryption::Never)?;
         app.run(app.client.add_account(setup(&server, ALICE, PASSWORD)))?;
         app.told.caught_up()?;
         let listener = Arc::clone(&app.told) as _;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use larimar::client::AccountSetup;
+use larimar::client::ChatEncryption;
 use larimar_testbed::Folder;
 
 use crate::app::{App, Secrets};
@@ -60,7 +61,7 @@ fn measure(messages: u64) -> Result<Measured> {
     println!("a store with {messages} messages");
     let folder = Folder::on_disk("bench")?;
     let secrets = Arc::new(Secrets::default());
-    let app = App::open(folder.path(), &secrets, None)?;
+    let app = App::open(folder.path(), &secrets, None, ChatEncryption::Never)?;
     // Nobody is there: what is measured needs no network.
     let nobody = AccountSetup {
         jid: ACCOUNT.to_owned(),
@@ -75,7 +76,7 @@ fn measure(messages: u64) -> Result<Measured> {
     let started = Instant::now();
     filling::fill(folder.path(), ACCOUNT, CHATS, messages)?;
     let filled = started.elapsed();
-    let app = App::open(folder.path(), &secrets, None)?;
+    let app = App::open(folder.path(), &secrets, None, ChatEncryption::Never)?;
     let chats = app.run(app.client.chats(None))?;
     let chat = |n: usize| chats.get(n % chats.len()).map(|row| row.chat.clone()).unwrap_or_default();
     let page = |n: usize, before: Option<i64>| app.client.timeline(ACCOUNT.to_owned(), chat(n), before, 50);
