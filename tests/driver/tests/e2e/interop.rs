@@ -3,7 +3,9 @@
 mod mixed;
 mod other;
 mod stale;
+mod terminal;
 
+use larimar_testbed::PATIENCE;
 use serde_json::{Value, json};
 
 use self::other::{Other, wait_sealed};
@@ -16,6 +18,7 @@ on_servers! {
     slixmpp_with_omemo2_alone_talks: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     slixmpp_with_both_talks: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     slixmpp_begins: Prosody12, Ejabberd24;
+    both_begin_at_once: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     slixmpp_as_it_is_shipped_is_heard: Prosody13, Ejabberd23;
 }
 
@@ -135,6 +138,32 @@ fn slixmpp_begins(world: World) {
         alice.send_to(&bob.address, "walrus answers");
         assert_eq!(bob.device.opened("walrus answers").unwrap()["encryption"], version);
         bob.spy_heard_no_word(&["walrus", "ostrich"], 6);
+    }
+}
+
+/// The plugin keeps one session a device: what Larimar sends in the other one, until it hears that, is lost to slixmpp, which
+/// says so. From then on nothing is.
+fn both_begin_at_once(world: World) {
+    for (versions, version) in [(&["legacy"][..], "omemo"), (&["omemo2"], "omemo2")] {
+        let alice = world.encrypted().person("alice").device("phone");
+        let bob = Other::meets(world, &alice, versions);
+        let sealed = json!({"to": alice.address, "text": "ostrich begins"});
+        let sent = bob.device.program().post("send-sealed", sealed).unwrap();
+        alice.send_to(&bob.address, "walrus begins");
+        bob.device.program().answer(sent, "send", PATIENCE).unwrap();
+        wait_sealed(&alice, "ostrich begins", version);
+        bob.device.opened("walrus begins").unwrap();
+        bob.device.send_sealed(&alice.address, "ostrich goes on").unwrap();
+        wait_sealed(&alice, "ostrich goes on", version);
+        for number in 0..5 {
+            alice.send_to(&bob.address, &format!("walrus {number}"));
+            bob.device.opened(&format!("walrus {number}")).unwrap();
+            bob.device.send_sealed(&alice.address, &format!("ostrich {number}")).unwrap();
+            wait_sealed(&alice, &format!("ostrich {number}"), version);
+        }
+        let rows = alice.timeline(&bob.address);
+        assert!(rows.iter().all(|row| row["sealed"].is_null() && row["encryption"] == version), "{rows:?}");
+        bob.spy_heard_no_word(&["walrus", "ostrich"], 14);
     }
 }
 

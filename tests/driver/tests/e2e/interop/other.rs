@@ -35,7 +35,6 @@ impl Other {
         let device = Slixmpp::sign_in_with(&sign_in, json!({ "omemo": options })).unwrap();
         let other = Other { spy: spy(world, &address), address, sign_in, options, device, _folder: folder };
         alice.driver.ok(json!({"cmd": "add-contact", "account": alice.address, "jid": other.address}));
-        other.device.subscribe(&alice.address).unwrap();
         alice.wait_until("both are contacts", |alice| alice.contact(&other.address)["subscription"] == "both");
         other
     }
@@ -50,22 +49,29 @@ impl Other {
         Other { spy: self::spy(world, &address), address, sign_in, options, device, _folder }
     }
 
-    /// Nothing that the spy has heard since it was last asked has one of these words; it has heard so many encrypted messages.
+    /// As [`heard_no_word`], of its spy.
     #[track_caller]
     pub fn spy_heard_no_word(&self, words: &[&str], at_least: usize) {
-        let heard = self.spy.call("stanzas", json!({})).unwrap();
-        let heard: Vec<&str> = heard["stanzas"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let encrypted = heard.iter().filter(|xml| xml.contains("encrypted")).count();
-        assert!(encrypted >= at_least, "{encrypted} encrypted messages of {at_least}");
-        for word in words {
-            assert!(!heard.iter().any(|xml| xml.contains(word)), "{word:?} was heard: {heard:?}");
-        }
+        heard_no_word(&self.spy, words, at_least);
+    }
+}
+
+/// Nothing that a spy has heard since it was last asked has one of these words; it has heard so many encrypted messages.
+#[track_caller]
+pub fn heard_no_word(spy: &Slixmpp, words: &[&str], at_least: usize) {
+    let heard = spy.call("stanzas", json!({})).unwrap();
+    let heard: Vec<&str> = heard["stanzas"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let encrypted = heard.iter().filter(|xml| xml.contains("<encrypted")).count();
+    assert!(encrypted >= at_least, "{encrypted} encrypted messages of {at_least}: {heard:?}");
+    for word in words {
+        assert!(!heard.iter().any(|xml| xml.contains(word)), "{word:?} was heard: {heard:?}");
     }
 }
 
 /// A client of the account's that knows nothing of encryption.
 fn spy(world: World, account: &str) -> Slixmpp {
-    Slixmpp::sign_in(&SignIn::to(world.server, &format!("{account}/spy"), PASSWORD)).unwrap()
+    let sign_in = SignIn::to(world.server, &format!("{account}/spy"), PASSWORD);
+    Slixmpp::sign_in_with(&sign_in, json!({"subscriptions": false, "receipts": false})).unwrap()
 }
 
 /// Waits for a row with this text that came in this version.
