@@ -2,10 +2,13 @@
 
 Request {"id": 1, "cmd": "send", ...}, answer {"id": 1, "ok": {...}} or {"id": 1, "error": {"kind": ..., "text": ...}}.
 Events have no id: {"event": "message", ...} for each message, {"event": "presence", ...}, {"event": "disconnected"}.
+With the option "omemo" it encrypts (slixmpp_omemo_peer.py): {"event": "opened", ...} for each message that it could read, and
+{"event": "sealed", ...} for each that it could not.
 Logs go to standard error. The end of the input ends the program.
 """
 
 import asyncio
+import copy
 import json
 import logging
 import sys
@@ -78,6 +81,12 @@ class Peer(slixmpp.ClientXMPP):
         self.add_event_handler("connection_failed", lambda why: self.fail(f"ConnectionFailed: {why}"))
         self.add_event_handler("disconnected", lambda _: write({"event": "disconnected"}))
         self.add_filter("in", self.on_stanza)
+        self.omemo, self.opening = None, set()
+        if options.get("omemo"):
+            import slixmpp_omemo_peer
+
+            self.omemo = slixmpp_omemo_peer.attach(self, options["omemo"])
+            self.is_encrypted = slixmpp_omemo_peer.is_encrypted
 
     def fail(self, why):
         if not self.ready.done():
@@ -88,6 +97,8 @@ class Peer(slixmpp.ClientXMPP):
             if self.carbons:
                 await self["xep_0280"].enable()
             await self.get_roster()
+            if self.omemo:
+                await self.omemo.get_session_manager()
             self.send_presence()
             if not self.ready.done():
                 self.ready.set_result(self.boundjid.full)
@@ -112,7 +123,22 @@ class Peer(slixmpp.ClientXMPP):
             inner = xml.find(f"{CARBONS}{direction}/{{urn:xmpp:forward:0}}forwarded/{CLIENT}message")
             if inner is not None and xml.get("from") == self.boundjid.bare:
                 event["carbon"], xml = direction, inner
+        if self.omemo and self.is_encrypted(xml):
+            # Tasks begin in the order in which they are made, and the plugin's lock keeps it.
+            task = asyncio.create_task(self.open(copy.deepcopy(xml), event["carbon"]))
+            self.opening.add(task)
+            task.add_done_callback(self.opening.discard)
         return event | describe(xml)
+
+    async def open(self, xml, carbon):
+        """Tells what stands in an encrypted message."""
+        event = {"event": "opened", "carbon": carbon}
+        try:
+            opened, encryption, device = await self.omemo.open(xml)
+            write(event | describe(opened) | {"encryption": encryption, "device": device})
+        except Exception as error:  # whatever it is, the test is told
+            logging.exception("a message stays sealed")
+            write({"event": "sealed", "kind": type(error).__name__, "text": str(error)} | {"id": xml.get("id")})
 
 
 class Program:
@@ -147,6 +173,19 @@ class Program:
             message["reply"]["id"] = request["reply_to"]
             message["reply"]["to"] = request["to"]
         message.send()
+        return {"message": message["id"]}
+
+    async def send_sealed(self, request):
+        """Sends an encrypted message; what it asks for and refers to goes where its version has a place for it."""
+        message = self.peer.make_message(mto=request["to"], mbody=request["text"], mtype="chat")
+        message["id"] = request.get("message") or self.peer.new_id()
+        asked = ["<request xmlns='urn:xmpp:receipts'/>", "<markable xmlns='urn:xmpp:chat-markers:0'/>"]
+        outside = [ElementTree.fromstring(xml) for xml in asked]
+        if request.get("reply_to"):
+            outside.append(ElementTree.Element(REPLY, {"id": request["reply_to"], "to": request["to"]}))
+        if request.get("replaces"):
+            outside.append(ElementTree.Element(REPLACE, {"id": request["replaces"]}))
+        await self.peer.omemo.seal(message, outside)
         return {"message": message["id"]}
 
     async def correct(self, request):

@@ -64,7 +64,8 @@ impl Slixmpp {
         Slixmpp::sign_in_with(to, json!({}))
     }
 
-    /// Signs in with these options beside: `carbons`, `receipts`, `subscriptions` (all true unless told).
+    /// Signs in with these options beside: `carbons`, `receipts`, `subscriptions` (all true unless told), and `omemo`, with
+    /// which it encrypts: `versions` (of "legacy" and "omemo2"), `store` (a file), `as_shipped`.
     pub fn sign_in_with(to: &SignIn, mut options: Value) -> Result<Slixmpp> {
         let python = present(peers_python(), "slixmpp", "peers")?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers/slixmpp_peer.py");
@@ -99,6 +100,17 @@ impl Slixmpp {
     /// Sends a message that asks for a receipt and a marker; answers with its id.
     pub fn send(&self, to: &str, text: &str) -> Result<String> {
         let answer = self.call("send", json!({ "to": to, "text": text }))?;
+        Ok(answer["message"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Sends an encrypted message; answers with its id.
+    pub fn send_sealed(&self, to: &str, text: &str) -> Result<String> {
+        self.seal(json!({ "to": to, "text": text }))
+    }
+
+    /// Sends an encrypted message with these fields: `to`, `text`, `reply_to` and `replaces`, which are ids of others.
+    pub fn seal(&self, fields: Value) -> Result<String> {
+        let answer = self.call("send-sealed", fields)?;
         Ok(answer["message"].as_str().unwrap_or_default().to_owned())
     }
 
@@ -140,6 +152,12 @@ impl Slixmpp {
     /// Waits for a message with this text, from whomever.
     pub fn message_with(&self, text: &str) -> Result<Value> {
         self.message(&format!("a message {text:?}"), |event| event["body"] == text)
+    }
+
+    /// Waits for an encrypted message with this text, read.
+    pub fn opened(&self, text: &str) -> Result<Value> {
+        let wanted = |event: &Value| event["event"] == "opened" && event["body"] == text;
+        self.program.event(&format!("a message {text:?}, decrypted"), wanted)
     }
 
     /// Signs out and waits for its end.

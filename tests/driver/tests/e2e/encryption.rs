@@ -40,7 +40,7 @@ fn wait_devices(device: &Device, of: &str, number: usize) {
     });
 }
 
-fn devices(device: &Device, of: &str) -> Vec<Value> {
+pub fn devices(device: &Device, of: &str) -> Vec<Value> {
     let request = json!({"cmd": "devices", "account": device.address, "jid": of});
     device.driver.ok(request)["devices"].as_array().unwrap().clone()
 }
@@ -53,7 +53,7 @@ fn trust(device: &Device, of: &str, fingerprint: &Value, decision: &str) {
 
 /// No stanza in the archive of an account has one of these words.
 #[track_caller]
-fn nothing_in_clear(world: World, account: &str, words: &[&str]) {
+pub fn nothing_in_clear(world: World, account: &str, words: &[&str]) {
     let archive = world.server.archive(account).unwrap();
     assert!(!archive.is_empty());
     for stanza in archive {

@@ -17,6 +17,7 @@ mod driver;
 mod encryption;
 mod federation;
 mod hostile;
+mod interop;
 mod limits;
 mod messages;
 mod network;

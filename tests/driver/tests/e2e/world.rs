@@ -138,16 +138,19 @@ impl Device {
 
     /// Ends the process politely and starts it again on the same store.
     pub fn restart(self) -> Device {
-        let Device { driver, address, name, folder } = self;
-        driver.quit();
-        Device::open(folder, &address, &name)
+        self.sleep().wake()
     }
 
     /// Kills the process and starts it again on the same store.
     pub fn kill_and_restart(self) -> Device {
+        self.killed().wake()
+    }
+
+    /// Kills the process; the store stays for [`Asleep::wake`].
+    pub fn killed(self) -> Asleep {
         let Device { driver, address, name, folder } = self;
         driver.kill();
-        Device::open(folder, &address, &name)
+        Asleep { address, name, folder }
     }
 
     /// Ends the process politely; the store stays for [`Asleep::wake`].
