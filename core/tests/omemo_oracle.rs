@@ -8,7 +8,7 @@ mod oracle;
 use larimar::omemo::{
     Encrypted, OmemoError, Payload, Version, open_legacy_payload, open_payload, seal_legacy_payload, seal_payload,
 };
-use oracle::{Chance, Oracle, Ours, hex, random_bytes, unhex};
+use oracle::{Chance, Library, Oracle, Ours, hex, random_bytes, unhex};
 use serde_json::{Value, json};
 
 /// How many messages each of the two sends in one conversation.
@@ -16,7 +16,7 @@ const MESSAGES: usize = 500;
 
 /// One conversation: messages of both wait on their way, arrive in any order, and one in forty is lost.
 fn talk(version: Version, we_begin: bool, seed: u64) -> Option<usize> {
-    let (mut theirs, bundle) = Oracle::start(version)?;
+    let (mut theirs, bundle) = Oracle::start(Library::Python, version)?;
     let mut ours = Ours::new(bundle.identity(), seed);
     let mut chance = Chance(seed ^ 0x0a11);
     let length = if version == Version::Legacy { 32 } else { 48 };
@@ -82,7 +82,7 @@ fn both_understand_each_other_in_both_versions_whoever_begins() {
 #[test]
 fn both_refuse_what_was_changed() {
     for version in [Version::Legacy, Version::Omemo2] {
-        let Some((mut theirs, bundle)) = Oracle::start(version) else { return };
+        let Some((mut theirs, bundle)) = Oracle::start(Library::Python, version) else { return };
         let mut ours = Ours::new(bundle.identity(), 5);
         ours.device.begin(&ours.identity, 7, &bundle, &mut |buffer| ours.chance.fill(buffer)).unwrap();
         let first = ours.encrypt(&[1; 32]);
@@ -104,7 +104,7 @@ fn both_refuse_what_was_changed() {
 #[test]
 fn payloads_are_opened_by_both() {
     for version in [Version::Legacy, Version::Omemo2] {
-        let Some((mut theirs, _)) = Oracle::start(version) else { return };
+        let Some((mut theirs, _)) = Oracle::start(Library::Python, version) else { return };
         let mut chance = Chance(6);
         for length in [1, 15, 16, 17, 5_000] {
             let text = random_bytes(&mut chance, length);
@@ -134,7 +134,7 @@ fn payloads_are_opened_by_both() {
 fn record_what_others_send() {
     let mut cases = Vec::new();
     for (version, name) in [(Version::Legacy, "legacy"), (Version::Omemo2, "omemo2")] {
-        let Some((mut theirs, bundle)) = Oracle::start(version) else { return };
+        let Some((mut theirs, bundle)) = Oracle::start(Library::Python, version) else { return };
         let mut ours = Ours::new(bundle.identity(), 7);
         let message =
             |(message, text): (Encrypted, Vec<u8>)| json!([hex(&message.bytes), message.key_exchange, hex(&text)]);
@@ -163,7 +163,7 @@ fn record_what_others_send() {
         second.extend(messages.drain(..2));
         record(&ours, second);
         // We begin anew.
-        let Some((mut theirs, bundle)) = Oracle::start(version) else { return };
+        let Some((mut theirs, bundle)) = Oracle::start(Library::Python, version) else { return };
         let mut ours = Ours::new(bundle.identity(), 8);
         ours.device.begin(&ours.identity, 7, &bundle, &mut |buffer| ours.chance.fill(buffer)).unwrap();
         let hello = ours.encrypt(b"hello");
