@@ -1,8 +1,9 @@
 //! Our OMEMO talks with somebody else's: the Python packages oldmemo and twomemo, in both versions, both directions, shuffled and
-//! with losses, our side read back from bytes at every step. Without them (`cargo xtask setup peers`) it is skipped, and says so.
+//! with losses, our side read back from bytes at every step; the libsignal family has `omemo_libsignal.rs`. Without them (`cargo xtask setup peers`) it is skipped, and says so.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
+#[allow(dead_code, reason = "some of it is for the tests with libsignal")]
 mod oracle;
 
 use larimar::omemo::{
@@ -81,8 +82,11 @@ fn both_understand_each_other_in_both_versions_whoever_begins() {
 
 #[test]
 fn both_refuse_what_was_changed() {
-    for version in [Version::Legacy, Version::Omemo2] {
-        let Some((mut theirs, bundle)) = Oracle::start(Library::Python, version) else { return };
+    let libsignal = [(Library::C, Version::Legacy), (Library::Java, Version::Legacy)];
+    for (library, version) in
+        [Version::Legacy, Version::Omemo2].map(|it| (Library::Python, it)).into_iter().chain(libsignal)
+    {
+        let Some((mut theirs, bundle)) = Oracle::start(library, version) else { continue };
         let mut ours = Ours::new(bundle.identity(), 5);
         ours.device.begin(&ours.identity, 7, &bundle, &mut |buffer| ours.chance.fill(buffer)).unwrap();
         let first = ours.encrypt(&[1; 32]);

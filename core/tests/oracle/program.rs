@@ -42,7 +42,11 @@ fn cache() -> Option<PathBuf> {
 }
 
 fn peers() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|above| above.join("tests/peers")).find(|it| it.is_dir()).unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .map(|above| above.join("tests/peers"))
+        .find(|it| it.is_dir())
+        .unwrap()
 }
 
 /// Whether a command does what it should; what it says is not shown.

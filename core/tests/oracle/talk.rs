@@ -1,6 +1,8 @@
 //! Stories that two devices play, whosever they are: what is sent arrives in any order, late, twice or never, while sessions are
 //! begun. The same seed gives the same story, so that what ours loses can be held against what theirs lose among themselves.
 
+use std::collections::BTreeSet;
+
 use larimar::omemo::{Bundle, Encrypted, OmemoError, Version};
 
 use super::{Chance, Library, Oracle, Ours, random_bytes};
@@ -66,7 +68,8 @@ impl Party for Oracle {
 
 /// Two devices in legacy's version, ours where no library is named. None where a library is missing.
 pub fn pair(one: Option<Library>, two: Option<Library>, seed: u64) -> Option<[Box<dyn Party>; 2]> {
-    let start = |library: Option<Library>| library.map_or(Some(None), |it| Oracle::start(it, Version::Legacy).map(Some));
+    let start =
+        |library: Option<Library>| library.map_or(Some(None), |it| Oracle::start(it, Version::Legacy).map(Some));
     let boxed = |oracle: Option<(Oracle, Bundle)>, other: Option<&Bundle>| match (oracle, other) {
         (Some((oracle, _)), _) => Box::new(oracle) as Box<dyn Party>,
         (None, Some(bundle)) => Box::new(Ours::new(bundle.identity(), seed)),
@@ -88,12 +91,29 @@ pub enum Story {
     Anew,
 }
 
+/// How far a message may be overtaken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delay {
+    /// By a few others.
+    Short,
+    /// By any number of others, and of the sender's ratchet's steps.
+    Any,
+}
+
+/// What arrived and could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    pub why: Refusal,
+    /// How many newer chains of its sender's had begun to arrive.
+    pub newer_chains: usize,
+}
+
 /// How a story went.
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub read: usize,
-    /// Of what arrived, what each of the two could not read.
-    pub lost: [Vec<Refusal>; 2],
+    /// What each of the two could not read.
+    pub lost: [Vec<Lost>; 2],
     /// How often a message came again, and how often that was not seen as such, though refused.
     pub doubled: usize,
     pub unknown: [usize; 2],
@@ -102,14 +122,31 @@ pub struct Outcome {
 /// How often sessions are begun in a story, at most: fewer than all keep.
 const MOST_BEGUN: usize = 16;
 
+/// By how many messages one is overtaken at most where the delay is short, its doubles aside.
+const FEW: usize = 6;
+
 struct OnItsWay {
     to: usize,
     message: Encrypted,
     text: Vec<u8>,
     heard: bool,
+    /// When it was sent, and in which chain.
+    number: usize,
+    chain: Vec<u8>,
+}
+
+/// The sender's ratchet key, which tells its chains apart. In a key exchange it is further behind.
+fn ratchet_key(message: &Encrypted) -> Vec<u8> {
+    const BEFORE: [u8; 4] = [0x33, 0x0a, 33, 5];
+    let at = message.bytes.windows(4).position(|window| window == BEFORE).unwrap();
+    message.bytes[at + 4..][..32].to_vec()
 }
 
 struct Play {
+    delay: Delay,
+    sent: usize,
+    /// What has arrived: to whom, its number, its chain.
+    arrived: Vec<(usize, usize, Vec<u8>)>,
     parties: [Box<dyn Party>; 2],
     chance: Chance,
     on_their_way: Vec<OnItsWay>,
@@ -120,7 +157,9 @@ struct Play {
 
 impl Play {
     fn leaves(&mut self, from: usize, message: Encrypted, text: Vec<u8>) {
-        self.on_their_way.push(OnItsWay { to: 1 - from, message, text, heard: false });
+        let (number, chain) = (self.sent, ratchet_key(&message));
+        self.on_their_way.push(OnItsWay { to: 1 - from, message, text, heard: false, number, chain });
+        self.sent += 1;
         self.has_session[from] = true;
     }
 
@@ -155,12 +194,19 @@ impl Play {
         }
     }
 
+    fn newer_chains(&self, it: &OnItsWay) -> usize {
+        let newer =
+            self.arrived.iter().filter(|(to, number, chain)| *to == it.to && *number > it.number && *chain != it.chain);
+        newer.map(|(.., chain)| chain).collect::<BTreeSet<_>>().len()
+    }
+
     /// One of what is on its way is lost, or arrives, and perhaps will again.
     fn something_arrives(&mut self, lost: bool, again: bool) {
         if self.on_their_way.is_empty() {
             return;
         }
-        let mut it = self.on_their_way.swap_remove(self.chance.below(self.on_their_way.len()));
+        let limit = if self.delay == Delay::Any { usize::MAX } else { FEW };
+        let mut it = self.on_their_way.remove(self.chance.below(self.on_their_way.len().min(limit)));
         if lost {
             return;
         }
@@ -176,8 +222,12 @@ impl Play {
                     self.has_session[it.to] = true;
                     self.outcome.read += 1;
                 }
-                Err(refusal) => self.outcome.lost[it.to].push(refusal),
+                Err(why) => {
+                    let newer_chains = self.newer_chains(&it);
+                    self.outcome.lost[it.to].push(Lost { why, newer_chains });
+                }
             }
+            self.arrived.push((it.to, it.number, it.chain.clone()));
         }
         it.heard = true;
         if again {
@@ -187,10 +237,11 @@ impl Play {
 }
 
 /// Plays a story of so many events, and in the end all that is on its way arrives.
-pub fn play(parties: [Box<dyn Party>; 2], story: Story, seed: u64, events: usize) -> Outcome {
-    let chance = Chance(seed);
-    let outcome = Outcome::default();
-    let mut play = Play { parties, chance, on_their_way: Vec::new(), has_session: [false; 2], begun: 0, outcome };
+pub fn play(parties: [Box<dyn Party>; 2], (story, delay): (Story, Delay), seed: u64, events: usize) -> Outcome {
+    let (chance, outcome) = (Chance(seed), Outcome::default());
+    let (on_their_way, arrived) = (Vec::new(), Vec::new());
+    let (sent, begun, has_session) = (0, 0, [false; 2]);
+    let mut play = Play { delay, sent, arrived, parties, chance, on_their_way, has_session, begun, outcome };
     if story != Story::Crossed {
         play.send(0);
     }
