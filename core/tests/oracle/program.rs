@@ -28,7 +28,8 @@ impl Library {
             Library::Java => java(folder),
         };
         if command.is_none() {
-            eprintln!("skipped: the library in {self:?} is not installed (cargo xtask setup peers)");
+            let part = if self == Library::Python { "peers" } else { "libsignal" };
+            eprintln!("skipped: the OMEMO library in {self:?} is not installed (cargo xtask setup {part})");
         }
         command
     }

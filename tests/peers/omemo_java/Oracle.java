@@ -6,6 +6,7 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,19 +126,11 @@ final class Oracle {
     }
 
     private static String hex(byte[] bytes) {
-        StringBuilder text = new StringBuilder();
-        for (byte one : bytes) {
-            text.append(String.format("%02x", one));
-        }
-        return text.toString();
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static byte[] unhex(String text) {
-        byte[] bytes = new byte[text.length() / 2];
-        for (int at = 0; at < bytes.length; at++) {
-            bytes[at] = (byte) Integer.parseInt(text.substring(at * 2, at * 2 + 2), 16);
-        }
-        return bytes;
+        return HexFormat.of().parseHex(text);
     }
 
     private static String answer(Oracle device, String line) throws Exception {
