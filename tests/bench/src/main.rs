@@ -6,6 +6,7 @@ mod catch_up;
 mod filling;
 mod floor;
 mod memory;
+mod omemo;
 mod report;
 mod sign_in;
 mod store;
@@ -48,6 +49,7 @@ const PARTS: &[Part] = &[
     Part { name: "sign-in", run: sign_in::run },
     Part { name: "store", run: store::run },
     Part { name: "memory", run: memory::run },
+    Part { name: "omemo", run: omemo::run },
 ];
 
 fn main() -> ExitCode {

@@ -161,7 +161,7 @@ final class Oracle {
                 String text = String.valueOf(error.getMessage()).replaceAll("[^ -~]|[\"\\\\]", " ");
                 answer = "\"error\":{\"kind\":\"" + error.getClass().getSimpleName() + "\",\"text\":\"" + text + "\"}";
             }
-            System.out.println("{\"id\":1," + answer + "}");
+            System.out.println("{\"id\":" + found(line, "id", "(\\d+)") + "," + answer + "}");
         }
     }
 }

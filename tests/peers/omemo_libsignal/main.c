@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The number of the request that is answered. */
+static long request;
+
 /* Where a value begins in the line. Requests are our own tests', and compact: a name is written as here and nowhere else. */
 static const char *value(const char *line, const char *name) {
     char quoted[64];
@@ -56,7 +59,7 @@ static int print_bundle(struct device *device) {
     struct bundle bundle;
     int result = device_bundle(device, 0, &bundle);
     if (result == 0) {
-        printf("{\"id\":1,\"ok\":{\"signed_prekey\":[%u,", bundle.signed_prekey_id);
+        printf("{\"id\":%ld,\"ok\":{\"signed_prekey\":[%u,", request, bundle.signed_prekey_id);
         print_hex(bundle.signed_prekey);
         printf("],\"signature\":");
         print_hex(bundle.signature);
@@ -85,7 +88,7 @@ static int encrypt(struct device *device, const char *line) {
     int key_exchange = 0;
     int result = plaintext ? device_encrypt(device, plaintext, &message, &key_exchange) : SG_ERR_INVAL;
     if (result == 0) {
-        printf("{\"id\":1,\"ok\":{\"key_exchange\":%s,\"bytes\":", key_exchange ? "true" : "false");
+        printf("{\"id\":%ld,\"ok\":{\"key_exchange\":%s,\"bytes\":", request, key_exchange ? "true" : "false");
         print_hex(message);
         printf("}}\n");
     }
@@ -123,7 +126,7 @@ static int decrypt(struct device *device, const char *line) {
     const char *key_exchange = value(line, "key_exchange");
     int result = message && key_exchange ? device_decrypt(device, message, *key_exchange == 't', &plaintext) : SG_ERR_INVAL;
     if (result == 0) {
-        printf("{\"id\":1,\"ok\":{\"plaintext\":");
+        printf("{\"id\":%ld,\"ok\":{\"plaintext\":", request);
         print_hex(plaintext);
         printf("}}\n");
     }
@@ -140,7 +143,7 @@ static int measured(const char *line) {
     }
     int64_t time = measure(what, atoi(count));
     if (time >= 0) {
-        printf("{\"id\":1,\"ok\":{\"nanoseconds\":%lld}}\n", (long long)time);
+        printf("{\"id\":%ld,\"ok\":{\"nanoseconds\":%lld}}\n", request, (long long)time);
     }
     return time < 0 ? (int)time : 0;
 }
@@ -181,9 +184,11 @@ int main(void) {
     char *line = NULL;
     size_t size = 0;
     while (getline(&line, &size, stdin) > 0) {
+        const char *id = value(line, "id");
+        request = id ? atol(id) : 0;
         int error = answer(&device, line);
         if (error) {
-            printf("{\"id\":1,\"error\":{\"kind\":\"%s\",\"text\":\"%d\"}}\n", kind(error), error);
+            printf("{\"id\":%ld,\"error\":{\"kind\":\"%s\",\"text\":\"%d\"}}\n", request, kind(error), error);
         }
         fflush(stdout);
     }
