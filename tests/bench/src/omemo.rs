@@ -67,7 +67,7 @@ impl Side {
         let identity = Identity::generate(&mut platform::random);
         let prekeys = Prekeys::generate(Version::Legacy, &identity, 0, &mut platform::random);
         let bundle = prekeys.bundle(&identity);
-        (Side { identity, prekeys: prekeys.to_bytes().to_vec(), record: Vec::new() }, bundle)
+        (Side { identity, prekeys: std::mem::take(&mut *prekeys.to_bytes()), record: Vec::new() }, bundle)
     }
 
     fn begin(&mut self, bundle: &Bundle) -> Result {
@@ -78,14 +78,14 @@ impl Side {
         let bundle = Bundle::from_wire(Version::Legacy, &identity, (id, &signed), bundle.signature(), keys)?;
         let mut device = Device::new(bundle.identity());
         device.begin(&self.identity, 7, &bundle, &mut platform::random)?;
-        self.record = device.to_bytes().to_vec();
+        self.record = std::mem::take(&mut *device.to_bytes());
         Ok(())
     }
 
     fn encrypt(&mut self) -> Result<Encrypted> {
         let mut device = Device::from_bytes(&self.record)?;
         let encrypted = device.encrypt(&TEXT, &mut platform::random)?;
-        self.record = device.to_bytes().to_vec();
+        self.record = std::mem::take(&mut *device.to_bytes());
         Ok(encrypted)
     }
 
@@ -93,7 +93,7 @@ impl Side {
     fn decrypt(&mut self, message: &Encrypted, prekeys: &Prekeys) -> Result {
         let mut device = Device::from_bytes(&self.record)?;
         let received = device.decrypt(&self.identity, prekeys, &message.bytes, message.key_exchange)?;
-        self.record = device.to_bytes().to_vec();
+        self.record = std::mem::take(&mut *device.to_bytes());
         if received.plaintext[..] == TEXT { Ok(()) } else { Err("another text came out".into()) }
     }
 
@@ -103,7 +103,8 @@ impl Side {
         let mut device = Device::from_bytes(&self.record)?;
         let received = device.decrypt(&self.identity, &prekeys, &message.bytes, message.key_exchange)?;
         received.prekey.iter().for_each(|id| prekeys.mark_used(*id));
-        (self.record, self.prekeys) = (device.to_bytes().to_vec(), prekeys.to_bytes().to_vec());
+        (self.record, self.prekeys) =
+            (std::mem::take(&mut *device.to_bytes()), std::mem::take(&mut *prekeys.to_bytes()));
         if received.plaintext[..] == TEXT { Ok(()) } else { Err("another text came out".into()) }
     }
 }
@@ -148,7 +149,7 @@ fn measure(name: &str, count: u32) -> Result<Duration> {
 
 /// From a bundle on the wire until the other side has read the first message.
 fn set_up(one: &mut Side, two: &mut Side, bundle: &Bundle) -> Result<Duration> {
-    two.record = Device::new(one.identity.public(Version::Legacy)).to_bytes().to_vec();
+    two.record = std::mem::take(&mut *Device::new(one.identity.public(Version::Legacy)).to_bytes());
     let start = Instant::now();
     one.begin(bundle)?;
     let first = one.encrypt()?;
