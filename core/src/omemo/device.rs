@@ -203,7 +203,7 @@ impl Device {
         let (Some(version), Some(identity)) = (version, identity) else {
             return Err(OmemoError::Malformed("a device's record is not whole"));
         };
-        let identity = IdentityKey::from_wire(version, identity)?;
+        let identity = IdentityKey::from_record(version, identity)?;
         if sessions.iter().any(|session| session.theirs != identity) {
             return Err(OmemoError::Malformed("a session is with another identity"));
         }

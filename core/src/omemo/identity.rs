@@ -31,22 +31,26 @@ impl IdentityKey {
     /// Reads one as bundles and key exchanges carry it: 0x05 and 32 bytes of Curve25519 in legacy, 32 bytes of Ed25519 in
     /// omemo:2. [`OmemoError::Malformed`] if it is no such key.
     pub fn from_wire(version: Version, wire: &[u8]) -> Result<IdentityKey, OmemoError> {
+        let key = IdentityKey::from_record(version, wire)?;
+        let bytes = key.bytes;
+        let on_curve = match version {
+            Version::Legacy => MontgomeryPoint(bytes).to_edwards(0).is_some(),
+            // A point that can be written in two ways is taken in one of them only.
+            Version::Omemo2 => CompressedEdwardsY(bytes).decompress().is_some_and(|point| point.compress().0 == bytes),
+        };
+        if on_curve { Ok(key) } else { Err(OmemoError::Malformed("an identity key is no key")) }
+    }
+
+    /// Reads one that [`IdentityKey::to_wire`] wrote into a record of ours. That it is on the curve was seen when it came, and is
+    /// not computed again: it would take several times as long as the encryption of a message does.
+    pub(super) fn from_record(version: Version, wire: &[u8]) -> Result<IdentityKey, OmemoError> {
         let bytes = match version {
             Version::Legacy => keys::from_wire(version, wire)?,
             Version::Omemo2 => {
                 wire.try_into().map_err(|_| OmemoError::Malformed("an identity key's length is wrong"))?
             }
         };
-        let on_curve = match version {
-            Version::Legacy => MontgomeryPoint(bytes).to_edwards(0).is_some(),
-            // A point that can be written in two ways is taken in one of them only.
-            Version::Omemo2 => CompressedEdwardsY(bytes).decompress().is_some_and(|point| point.compress().0 == bytes),
-        };
-        if on_curve {
-            Ok(IdentityKey { version, bytes })
-        } else {
-            Err(OmemoError::Malformed("an identity key is no key"))
-        }
+        Ok(IdentityKey { version, bytes })
     }
 
     /// As bundles and key exchanges carry it: 33 bytes in legacy, 32 in omemo:2.

@@ -109,7 +109,7 @@ impl Parts {
 
     fn identity(&self, value: Value<'_>) -> Result<IdentityKey, OmemoError> {
         let version = self.version.ok_or(OmemoError::Malformed("a session has no version"))?;
-        IdentityKey::from_wire(version, value.bytes()?)
+        IdentityKey::from_record(version, value.bytes()?)
     }
 
     fn whole(self) -> Option<Session> {

@@ -1,8 +1,8 @@
-//! A device of ours and one of somebody else's (`tests/peers/omemo_oracle.py`), for the tests that let them talk.
+//! A device of ours and one of somebody else's, for the tests that let them talk.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use larimar::omemo::{Bundle, Device, Encrypted, Identity, IdentityKey, OmemoError, Prekeys, Version};
 use serde_json::{Value, json};
@@ -11,6 +11,10 @@ use serde_json::{Value, json};
 #[path = "../../src/omemo/omemo_tests/chance.rs"]
 mod chance;
 pub use chance::Chance;
+
+mod program;
+pub mod talk;
+pub use program::Library;
 
 /// So many bytes of it.
 pub fn random_bytes(chance: &mut Chance, count: usize) -> Vec<u8> {
@@ -28,22 +32,12 @@ pub fn unhex(value: &Value) -> Vec<u8> {
     (0..text.len() / 2).map(|at| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).unwrap()).collect()
 }
 
-/// The Python that has the packages: of the peers' environment, in the folder that the setup fills.
-fn python() -> Option<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
-    let users = || folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")));
-    let cache = folder("LARIMAR_CACHE").or_else(|| users().map(|users| users.join("larimar")))?;
-    let python = cache.join("peers/bin/python");
-    let found =
-        Command::new(&python).args(["-c", "import oldmemo.etree, twomemo.etree"]).stderr(Stdio::null()).status();
-    found.is_ok_and(|status| status.success()).then_some(python)
-}
-
 /// A device of theirs, in a process of its own.
 pub struct Oracle {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
+    version: Version,
 }
 
 impl Drop for Oracle {
@@ -54,28 +48,31 @@ impl Drop for Oracle {
 }
 
 impl Oracle {
-    /// Starts one and answers with its bundle; None, and a word, where the packages are missing.
-    pub fn start(version: Version) -> Option<(Oracle, Bundle)> {
-        let Some(python) = python() else {
-            eprintln!("skipped: oldmemo and twomemo are not installed (cargo xtask setup peers)");
-            return None;
-        };
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/peers/omemo_oracle.py");
-        let mut command = Command::new(python);
-        command.arg("-u").arg(script).env("PYTHONDONTWRITEBYTECODE", "1");
+    /// Starts one and answers with its bundle; None, and a word, where its library is missing.
+    pub fn start(library: Library, version: Version) -> Option<(Oracle, Bundle)> {
+        let mut command = library.command(Path::new(env!("CARGO_TARGET_TMPDIR")))?;
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (input, output) = (process.stdin.take().unwrap(), BufReader::new(process.stdout.take().unwrap()));
-        let mut oracle = Oracle { process, input, output };
+        let mut oracle = Oracle { process, input, output, version };
         let name = if version == Version::Legacy { "legacy" } else { "omemo2" };
-        let told = oracle.ask("create", json!({ "version": name })).unwrap();
+        let bundle = oracle.read_bundle("create", json!({ "version": name }));
+        assert_eq!(bundle.prekeys().count(), 100);
+        Some((oracle, bundle))
+    }
+
+    /// What it publishes now.
+    pub fn bundle(&mut self) -> Bundle {
+        self.read_bundle("bundle", json!({}))
+    }
+
+    fn read_bundle(&mut self, command: &str, request: Value) -> Bundle {
+        let told = self.ask(command, request).unwrap();
         let key = |value: &Value| (value[0].as_u64().unwrap() as u32, unhex(&value[1]));
         let (signed_id, signed) = key(&told["signed_prekey"]);
         let prekeys: Vec<_> = told["prekeys"].as_array().unwrap().iter().map(key).collect();
         let prekeys = prekeys.iter().map(|(id, key)| (*id, &key[..]));
         let (identity, signature) = (unhex(&told["identity"]), unhex(&told["signature"]));
-        let bundle = Bundle::from_wire(version, &identity, (signed_id, &signed), &signature, prekeys).unwrap();
-        assert_eq!(bundle.prekeys().count(), 100);
-        Some((oracle, bundle))
+        Bundle::from_wire(self.version, &identity, (signed_id, &signed), &signature, prekeys).unwrap()
     }
 
     pub fn ask(&mut self, command: &str, mut request: Value) -> Result<Value, Value> {

@@ -7,6 +7,7 @@ mod encrypted;
 mod filling;
 mod floor;
 mod memory;
+mod omemo;
 mod report;
 mod sign_in;
 mod store;
@@ -50,6 +51,7 @@ const PARTS: &[Part] = &[
     Part { name: "sign-in", run: sign_in::run },
     Part { name: "store", run: store::run },
     Part { name: "memory", run: memory::run },
+    Part { name: "omemo", run: omemo::run },
 ];
 
 fn main() -> ExitCode {

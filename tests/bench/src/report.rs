@@ -41,15 +41,21 @@ pub fn ms(time: Duration) -> String {
     if ms >= 100.0 { format!("{ms:.0} ms") } else { format!("{ms:.1} ms") }
 }
 
+/// Microseconds with as many digits as matter.
+pub fn us(time: Duration) -> String {
+    let us = time.as_secs_f64() * 1e6;
+    if us >= 100.0 { format!("{us:.0} us") } else { format!("{us:.1} us") }
+}
+
 /// Whether a goal is met, and by how much it is missed.
 pub fn verdict(value: f64, goal: f64, unit: &str) -> String {
     if value <= goal { "met".to_owned() } else { format!("missed by {:.2}{unit}", value - goal) }
 }
 
-/// A time of the floor's, and ours right before or after it.
+/// A time of the floor's, or of somebody else's, and ours right before or after it.
 #[derive(Clone, Copy)]
 pub struct Pair {
-    /// The bare socket's.
+    /// The bare socket's, or theirs.
     pub floor: Duration,
     /// Larimar's.
     pub ours: Duration,
@@ -58,12 +64,17 @@ pub struct Pair {
 /// The cells of a row that compares with the floor: both times, the ratio, the goal, the verdict. The ratio is the middle one
 /// of all pairs': a server's speed changes from second to second, but less within a pair.
 pub fn against_floor(pairs: &[Pair], goal: f64) -> Vec<String> {
+    against(pairs, goal, ms)
+}
+
+/// The same, with times shown so.
+pub fn against(pairs: &[Pair], goal: f64, show: fn(Duration) -> String) -> Vec<String> {
     let floor = median(pairs.iter().map(|pair| pair.floor).collect());
     let ours = median(pairs.iter().map(|pair| pair.ours).collect());
     let mut ratios: Vec<f64> = pairs.iter().map(|pair| pair.ours.as_secs_f64() / pair.floor.as_secs_f64()).collect();
     ratios.sort_by(f64::total_cmp);
     let ratio = ratios.get(ratios.len() / 2).copied().unwrap_or_default();
-    vec![ms(floor), ms(ours), format!("{ratio:.2}x"), format!("{goal:.2}x"), verdict(ratio, goal, "x")]
+    vec![show(floor), show(ours), format!("{ratio:.2}x"), format!("{goal:.2}x"), verdict(ratio, goal, "x")]
 }
 
 /// The middle one.
@@ -88,6 +99,7 @@ mod report_tests {
         let cells = against_floor(&[pair(200, 300), pair(100, 400), pair(400, 300)], 1.25);
         assert_eq!(cells, ["200 ms", "300 ms", "1.50x", "1.25x", "missed by 0.25x"]);
         assert_eq!(verdict(1.0, 1.0, "x"), "met");
+        assert_eq!(against(&[pair(2, 1)], 0.5, us), ["2000 us", "1000 us", "0.50x", "0.50x", "met"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::setup;
 
 /// The task. Its arguments are those of the bench.
 pub fn main(arguments: &[String]) -> Result {
-    ["servers", "debian13"].iter().try_for_each(|part| setup::install(part))?;
+    ["servers", "debian13", "libsignal"].iter().try_for_each(|part| setup::install(part))?;
     run(cargo(&["build", "--release", "--package", "larimar-driver", "--package", "larimar-bench"]))?;
     let mut bench = cargo(&["run", "--release", "--quiet", "--package", "larimar-bench", "--"]);
     bench.args(arguments);

@@ -74,7 +74,7 @@ fn run_all(stages: &[&Stage], choice: &Choice) -> Result {
 }
 
 fn install(_: &Choice) -> Result {
-    ["servers", "peers", "debian13", "deny"].iter().try_for_each(|part| setup::install(part))?;
+    ["servers", "peers", "libsignal", "debian13", "deny"].iter().try_for_each(|part| setup::install(part))?;
     if targets()?.is_empty() { Ok(()) } else { setup::install("fuzz") }
 }
 

@@ -75,6 +75,9 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("tmux", "tmux"),
     ("debootstrap", "debootstrap"),
     ("g++", "c++"),
+    ("gcc", "cc"),
+    ("default-jdk-headless", "javac"),
+    ("maven", "mvn"),
 ];
 
 fn elsewhere(part: &str, packages: &[&str]) -> Result {

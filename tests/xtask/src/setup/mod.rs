@@ -2,6 +2,7 @@
 
 mod apt;
 mod debian13;
+mod libsignal;
 mod peers;
 mod tools;
 
@@ -19,6 +20,11 @@ struct Part {
 const PARTS: &[Part] = &[
     Part { name: "servers", about: "Debian's Prosody, ejabberd and dnsmasq", install: servers },
     Part { name: "peers", about: "slixmpp in a Python environment, profanity and tmux", install: peers::install },
+    Part {
+        name: "libsignal",
+        about: "libsignal-protocol-c and signal-protocol-java, for tests alone",
+        install: libsignal::install,
+    },
     Part {
         name: "debian13",
         about: "Debian 13 in a folder, with its Prosody and ejabberd",
