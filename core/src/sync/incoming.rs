@@ -138,7 +138,9 @@ fn read(
     let outgoing = from.to_bare() == *own && (to_other || message.kind != Kind::Error);
     let chat = if outgoing { message.to.as_ref().map_or_else(|| own.clone(), Jid::to_bare) } else { from.to_bare() };
     let fallback = message.body.is_some();
-    let opened = if message.encrypted.is_empty() { Opened::Clear } else { opener.open(message, &from.to_bare()) };
+    // What came back is ours, and not for us to read: it says why it came back.
+    let is_clear = message.encrypted.is_empty() || message.kind == Kind::Error;
+    let opened = if is_clear { Opened::Clear } else { opener.open(message, &from.to_bare()) };
     let content = match opened_content(message, &opened, fallback) {
         // Another device of ours gave a receipt or refused a message: nothing that we need to know.
         Content::Receipt { .. } | Content::Error { .. } if outgoing => Content::Nothing,

@@ -11,6 +11,9 @@ use crate::model::omemo::{ChatEncryption, ListedDevice, OmemoChange, SessionReco
 use crate::store::Result;
 use crate::store::codes::{Code as _, Kind, jid};
 
+/// How many sessions are kept with the devices of one address.
+const MOST_SESSIONS: u32 = 400;
+
 impl Step<'_> {
     pub(super) fn omemo(&mut self, change: &OmemoChange) -> Result<()> {
         match change {
@@ -88,6 +91,17 @@ impl Step<'_> {
             self.now,
             record.begun,
         ])?;
+        // Anybody can make up devices: those that were not used for longest go.
+        let sql = "DELETE FROM omemo_session WHERE account = ?1 AND jid = ?2 AND id NOT IN
+                   (SELECT id FROM omemo_session WHERE account = ?1 AND jid = ?2 ORDER BY used DESC, id DESC LIMIT ?3)";
+        if self.db.prepare_cached(sql)?.execute(params![self.account.0, jid, MOST_SESSIONS])? > 0 {
+            let sql = "DELETE FROM omemo_key WHERE account = ?1 AND jid = ?2 AND trust IN (?3, ?4)
+                       AND NOT EXISTS (SELECT 1 FROM omemo_session WHERE key = omemo_key.id)
+                       AND NOT EXISTS (SELECT 1 FROM message WHERE message.key = omemo_key.id)";
+            let undecided = [Trust::Blind, Trust::Undecided].map(Trust::code);
+            let parameters = params![self.account.0, jid, undecided[0], undecided[1]];
+            self.db.prepare_cached(sql)?.execute(parameters)?;
+        }
         Ok(())
     }
 

@@ -90,6 +90,21 @@ fn sessions_of_an_older_copy_are_not_written_with_until_they_are_begun_anew() {
 }
 
 #[test]
+fn made_up_devices_do_not_fill_the_store() {
+    let mut alice = device();
+    alice.apply(vec![record(KEY, b"1")]);
+    alice.arrive(encrypted(text("b1", "secret")));
+    for number in 0..500 {
+        alice.apply(vec![record(&format!("made up {number}"), b"1")]);
+    }
+    let keys = alice.store.session_keys(alice.account, &bob()).unwrap();
+    assert_eq!((keys.len(), keys[0].fingerprint.as_str()), (400, "made up 499"));
+    assert_eq!(alice.trust("made up 0"), None);
+    assert_eq!(alice.row("secret").sender, Some((7, Trust::Blind)), "what a row came under is still known");
+    alice.check();
+}
+
+#[test]
 fn a_list_replaces_the_one_before_and_keeps_what_is_known_of_devices() {
     let mut alice = device();
     let listed = |ids: &[u32]| {

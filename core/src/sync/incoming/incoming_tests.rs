@@ -345,6 +345,16 @@ fn an_encrypted_message_that_cannot_be_read_says_so_and_one_without_words_says_n
 }
 
 #[test]
+fn an_encrypted_message_that_came_back_says_why() {
+    let xml = "<message xmlns='jabber:client' type='error' from='bob@example.org' to='anna@example.org/phone' id='s1'>\
+               <encrypted xmlns='urn:xmpp:omemo:2'><header sid='1'/><payload>AAAA</payload></encrypted>\
+               <body>encrypted</body><error type='cancel'>\
+               <item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>";
+    let content = comes(xml).unwrap().arrived.unwrap().content;
+    assert!(content == Content::Error { target: "s1".into(), reason: FailureReason::NoSuchAddress });
+}
+
+#[test]
 fn a_message_without_a_sender_is_our_own_accounts() {
     let xml = "<message xmlns='jabber:client' id='s1'><body>Welcome</body></message>";
     let arrived = comes(xml).unwrap().arrived.unwrap();

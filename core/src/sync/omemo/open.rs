@@ -96,8 +96,9 @@ impl Vault {
         let version = encrypted.version;
         let kind = encryption(version);
         if *from == self.own && encrypted.sid == self.device {
-            self.restored |= self.is_news(store, message, encrypted)?;
-            return Ok(Opened::Again(kind));
+            let is_news = self.is_news(store, message, encrypted)?;
+            self.restored |= is_news;
+            return Ok(if is_news { Opened::Sealed(kind, Sealed::KeysMissing) } else { Opened::Again(kind) });
         }
         let address = Address { jid: from.clone(), version, device: encrypted.sid };
         let mut found = Opened::Sealed(kind, Sealed::NotForThisDevice);
