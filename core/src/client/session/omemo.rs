@@ -58,6 +58,9 @@ pub(super) struct Omemo {
     healing: BTreeSet<Address>,
     /// What of ours the server has.
     published: BTreeMap<Version, Bundle>,
+    /// The versions in which our device is about to be in our list: nothing is encrypted before that, because many read
+    /// nothing of a device that they do not find there.
+    announcing: BTreeSet<Version>,
     /// How often our list was mended.
     mended: u32,
     /// Our lists as they were told last, and when those that we mended are published once more.
@@ -102,6 +105,7 @@ impl Omemo {
             healed: BTreeSet::new(),
             healing: BTreeSet::new(),
             published: BTreeMap::new(),
+            announcing: BTreeSet::new(),
             mended: 0,
             own_lists: BTreeMap::new(),
             tell_again: BTreeMap::new(),
@@ -224,6 +228,9 @@ impl Session {
         self.omemo.vault.tidy(platform::now(), &mut platform::random);
         self.commit_keys()?;
         self.publish_bundles();
+        if !self.omemo.announcing.is_empty() {
+            return Ok(());
+        }
         for address in self.omemo.vault.take_owed() {
             if let Some(target) = self.target_of(&address)? {
                 self.send_empty(&address.jid, &[target])?;

@@ -133,10 +133,7 @@ impl Session {
             Purpose::Devices { of, version } => self.devices_answer(&answer, of, version),
             Purpose::Bundle(address) => self.bundle_answer(&answer, address),
             Purpose::OwnBundle { version, list } => self.own_bundle_answer(&answer, version, list),
-            Purpose::Published { version, what, attempt } => {
-                self.published(&answer, version, what, attempt);
-                Ok(())
-            }
+            Purpose::Published { version, what, attempt } => self.published(&answer, version, what, attempt),
             Purpose::Capabilities(announced) => self.capabilities_answer(&answer, &announced),
             Purpose::AvatarData { of, hash, media_type } => self.avatar_answer(answer, of, hash, media_type),
             Purpose::VcardPhoto { of, hash } => self.vcard_answer(answer, of, hash),

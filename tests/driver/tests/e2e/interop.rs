@@ -11,13 +11,14 @@ use serde_json::{Value, json};
 use self::other::{Other, wait_sealed};
 use crate::encryption::{devices, nothing_in_clear};
 use crate::on_servers;
-use crate::world::{Device, World};
+use crate::world::{Device, Person, World};
 
 on_servers! {
     slixmpp_with_legacy_alone_talks: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     slixmpp_with_omemo2_alone_talks: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     slixmpp_with_both_talks: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     slixmpp_begins: Prosody12, Ejabberd24;
+    a_new_device_is_in_the_list_before_it_writes: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     both_begin_at_once: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     slixmpp_as_it_is_shipped_is_heard: Prosody13, Ejabberd23;
 }
@@ -138,6 +139,21 @@ fn slixmpp_begins(world: World) {
         alice.send_to(&bob.address, "walrus answers");
         assert_eq!(bob.device.opened("walrus answers").unwrap()["encryption"], version);
         bob.spy_heard_no_word(&["walrus", "ostrich"], 6);
+    }
+}
+
+/// slixmpp reads nothing of a device that it does not find in the sender's list.
+fn a_new_device_is_in_the_list_before_it_writes(world: World) {
+    for (versions, version) in [(&["legacy"][..], "omemo"), (&["omemo2"], "omemo2")] {
+        let phone = world.encrypted().person("alice").device("phone");
+        let bob = Other::meets(world, &phone, versions);
+        for name in ["tablet", "laptop", "watch"] {
+            let person = Person { world, address: phone.address.clone() };
+            let device = person.device_with(name, person.setup());
+            let text = format!("walrus of the {name}");
+            device.send_to(&bob.address, &text);
+            assert_eq!(bob.device.opened(&text).unwrap()["encryption"], version);
+        }
     }
 }
 

@@ -55,7 +55,7 @@ impl Session {
             return Ok(Plan::Wait);
         }
         let own = self.own.clone();
-        if !(self.knows_lists(to) & self.knows_lists(&own)) {
+        if !(self.knows_lists(to) & self.knows_lists(&own)) || !self.omemo.announcing.is_empty() {
             return Ok(Plan::Wait);
         }
         let theirs = self.devices(to)?;

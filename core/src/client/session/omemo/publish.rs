@@ -63,6 +63,11 @@ impl Session {
         self.omemo.own_lists.insert(version, list.clone());
         let ours = self.omemo.vault.device();
         let missing = !list.iter().any(|entry| entry.id == ours);
+        if missing {
+            self.omemo.announcing.insert(version);
+        } else {
+            self.omemo.announcing.remove(&version);
+        }
         if !self.omemo.published.contains_key(&version) {
             let node = omemo::bundle_node(version, ours);
             let question = match omemo::bundle_item_id(version, ours) {
@@ -91,11 +96,12 @@ impl Session {
         } else if let Some(list) = list {
             self.publish_list(version, list);
         }
-        Ok(())
+        self.send_outbox()
     }
 
     fn publish_list(&mut self, version: Version, mut list: Vec<Entry>) {
         if self.omemo.mended >= MOST_MENDED {
+            self.omemo.announcing.remove(&version);
             return;
         }
         self.omemo.mended += 1;
@@ -184,7 +190,7 @@ impl Session {
         version: Version,
         what: Publication,
         attempt: Attempt,
-    ) {
+    ) -> Result<(), Ended> {
         if answer.kind == Kind::Result {
             if attempt == Attempt::Open(None) && Attempt::first(version, &what) != attempt {
                 // It may still take it from its owner; else the bundle of the last device is the only one.
@@ -192,15 +198,19 @@ impl Session {
                 let options = open(Some(MaxItems::Number(10)));
                 self.request(None, true, pubsub::configure(&node, options), Purpose::Configured);
             }
-            if let Publication::Bundle(Some(list)) = what {
-                self.publish_list(version, list);
+            match what {
+                Publication::Bundle(Some(list)) => self.publish_list(version, list),
+                Publication::Bundle(None) => {}
+                Publication::Devices(_) => drop(self.omemo.announcing.remove(&version)),
             }
-            return;
+        } else if let Some(attempt) = attempt.next() {
+            self.publish(version, what, attempt);
+        } else {
+            log::warn!("the server does not take our keys: nobody can write to this device encrypted");
+            // What this device writes can be read by some all the same.
+            self.omemo.announcing.remove(&version);
         }
-        match attempt.next() {
-            Some(attempt) => self.publish(version, what, attempt),
-            None => log::warn!("the server does not take our keys: nobody can write to this device encrypted"),
-        }
+        self.send_outbox()
     }
 }
 
