@@ -196,6 +196,7 @@ impl Session {
             }
             Purpose::Devices { of, version } => self.devices_told(of, version, None),
             Purpose::Bundle(address) => self.bundle_told(address, None),
+            Purpose::OwnBundle { version, .. } | Purpose::Published { version, .. } => self.announced(version),
             Purpose::Ping => Err(Error::TimedOut.into()),
             _ => Ok(()),
         }

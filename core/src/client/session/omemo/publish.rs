@@ -207,9 +207,14 @@ impl Session {
             self.publish(version, what, attempt);
         } else {
             log::warn!("the server does not take our keys: nobody can write to this device encrypted");
-            // What this device writes can be read by some all the same.
-            self.omemo.announcing.remove(&version);
+            return self.announced(version);
         }
+        self.send_outbox()
+    }
+
+    /// Our device is in its list, or cannot come into it: what it writes can be read by some all the same.
+    pub(in crate::client::session) fn announced(&mut self, version: Version) -> Result<(), Ended> {
+        self.omemo.announcing.remove(&version);
         self.send_outbox()
     }
 }
