@@ -2,8 +2,7 @@
 
 Request {"id": 1, "cmd": "send", ...}, answer {"id": 1, "ok": {...}} or {"id": 1, "error": {"kind": ..., "text": ...}}.
 Events have no id: {"event": "message", ...} for each message, {"event": "presence", ...}, {"event": "disconnected"}.
-With the option "omemo" it encrypts (slixmpp_omemo_peer.py): {"event": "opened", ...} for each message that it could read, and
-{"event": "sealed", ...} for each that it could not.
+With the option "omemo" it encrypts (slixmpp_omemo_peer.py): {"event": "opened" or "sealed", ...} tells what it could read.
 Logs go to standard error. The end of the input ends the program.
 """
 
@@ -132,10 +131,9 @@ class Peer(slixmpp.ClientXMPP):
 
     async def open(self, xml, carbon):
         """Tells what stands in an encrypted message."""
-        event = {"event": "opened", "carbon": carbon}
         try:
             opened, encryption, device = await self.omemo.open(xml)
-            write(event | describe(opened) | {"encryption": encryption, "device": device})
+            write({"event": "opened", "carbon": carbon} | describe(opened) | {"encryption": encryption, "device": device})
         except Exception as error:  # whatever it is, the test is told
             logging.exception("a message stays sealed")
             write({"event": "sealed", "kind": type(error).__name__, "text": str(error)} | {"id": xml.get("id")})
@@ -179,12 +177,10 @@ class Program:
         """Sends an encrypted message; what it asks for and refers to goes where its version has a place for it."""
         message = self.peer.make_message(mto=request["to"], mbody=request["text"], mtype="chat")
         message["id"] = request.get("message") or self.peer.new_id()
-        asked = ["<request xmlns='urn:xmpp:receipts'/>", "<markable xmlns='urn:xmpp:chat-markers:0'/>"]
-        outside = [ElementTree.fromstring(xml) for xml in asked]
-        if request.get("reply_to"):
-            outside.append(ElementTree.Element(REPLY, {"id": request["reply_to"], "to": request["to"]}))
-        if request.get("replaces"):
-            outside.append(ElementTree.Element(REPLACE, {"id": request["replaces"]}))
+        outside = [ElementTree.Element(name) for name in ("{urn:xmpp:receipts}request", MARKERS + "markable")]
+        for name, field, more in ((REPLY, "reply_to", {"to": request["to"]}), (REPLACE, "replaces", {})):
+            if request.get(field):
+                outside.append(ElementTree.Element(name, {"id": request[field]} | more))
         await self.peer.omemo.seal(message, outside)
         return {"message": message["id"]}
 
