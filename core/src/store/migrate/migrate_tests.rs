@@ -5,7 +5,7 @@ use super::*;
 /// The schema of each version as it was, with the data that a store of that version may have.
 const FIXTURES: &[(&str, &str)] = &[
     (include_str!("version_1.sql"), DATA),
-    (concat!(include_str!("version_1.sql"), include_str!("version_2.sql")), DATA),
+    (concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql")), DATA),
 ];
 
 const DATA: &str = "INSERT INTO account (jid, device) VALUES ('alice@example.org', 'device');
