@@ -2,16 +2,17 @@
 
 use jid::{BareJid, Jid};
 
+use super::purpose::Purpose;
 use super::{Ended, Session};
 use crate::model::changes::Change;
-use crate::model::contact::RosterItem;
+use crate::model::contact::{RosterItem, Subscription};
 use crate::xep::blocking::Push;
 use crate::xep::caps::{Caps, Caps2};
 use crate::xep::disco::{self, Info};
 use crate::xep::features::{self, CAPS_NODE};
 use crate::xep::iq::{self, Iq};
 use crate::xep::presence::{self, Announcement};
-use crate::xep::roster::{Entry, Roster};
+use crate::xep::roster::{self, Entry, Roster};
 use crate::xep::{Element, blocking, ns, ping, version};
 
 /// What this client is, in the words of XEP-0030's registry.
@@ -65,13 +66,36 @@ impl Session {
         match changes {
             Some(changes) => {
                 let changed: Vec<BareJid> = changes.iter().filter_map(roster_contact).collect();
+                let lessened = self.is_lessened(&changes)?;
                 self.commit(changes)?;
                 self.send_text(iq::result(&push.id, to, None));
+                if lessened {
+                    // ejabberd may hand on pushes in another order than that in which it changed the roster.
+                    self.ask_first(None, false, roster::request(None), Purpose::Roster);
+                }
                 changed.iter().try_for_each(|contact| self.grant_mutual_request(contact))?;
             }
             None => self.send_text(iq::error(&push.id, to, "cancel", "service-unavailable")),
         }
         Ok(())
+    }
+
+    /// Whether a push takes away what an earlier one gave: somebody sees somebody no more.
+    fn is_lessened(&self, changes: &[Change]) -> Result<bool, Ended> {
+        let store = self.engine.store.borrow();
+        for change in changes {
+            let Change::RosterItem { jid, item: Some(item), .. } = change else { continue };
+            let before = store.contact(self.account, jid)?.and_then(|contact| contact.roster);
+            let is_less = |before: RosterItem| match before.subscription {
+                Subscription::None => false,
+                Subscription::Both => item.subscription != Subscription::Both,
+                one => !matches!(item.subscription, Subscription::Both) && item.subscription != one,
+            };
+            if before.is_some_and(is_less) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(super) fn roster_answer(&mut self, answer: Iq) -> Result<(), Ended> {

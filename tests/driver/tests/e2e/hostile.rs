@@ -221,3 +221,28 @@ fn without_tls_nothing_is_said() {
     }));
     assert_eq!(failure(&phone)["kind"], "NoEncryption");
 }
+
+/// Not malice: ejabberd hands on pushes in another order than that in which it changed the roster.
+#[test]
+fn a_push_that_takes_a_direction_away_is_asked_about() {
+    let server = Server::direct_tls("one.test", |connection| {
+        begin(connection)?;
+        let item = |subscription| format!("<item jid='bob@one.test' subscription='{subscription}'/>");
+        for (id, subscription) in [("p1", "both"), ("p2", "to")] {
+            let item = item(subscription);
+            connection
+                .send(&format!("<iq type='set' id='{id}'><query xmlns='jabber:iq:roster'>{item}</query></iq>"))?;
+        }
+        let question = connection.serve_until(|stanza| {
+            stanza.starts_with("<iq") && stanza.contains("type='get'") && stanza.contains("jabber:iq:roster")
+        })?;
+        let id = question.split(" id='").nth(1).and_then(|rest| rest.split('\'').next()).unwrap_or_default();
+        let item = item("both");
+        connection.send(&format!("<iq type='result' id='{id}'><query xmlns='jabber:iq:roster'>{item}</query></iq>"))?;
+        go_on(connection)
+    })
+    .unwrap();
+    let phone = device(&server);
+    phone.wait_text("all is well");
+    assert_eq!(phone.contact("bob@one.test")["subscription"], "both");
+}
