@@ -87,13 +87,6 @@ impl Client {
         account: String,
         listener: Arc<dyn ContactsListener>,
     ) -> Result<Subscription, Error> {
-        let view = self
-            .thread
-            .call(move |engine| async move {
-                let account = engine.account(&account)?;
-                Ok(engine.subscribe_contacts(account, listener))
-            })
-            .await?;
-        Ok(Subscription::new(self.thread.subscription(view)))
+        self.subscribe(move |engine| Ok(engine.subscribe_contacts(engine.account(&account)?, listener))).await
     }
 }

@@ -41,10 +41,6 @@ impl Client {
         jid: String,
         listener: Arc<dyn DevicesListener>,
     ) -> Result<Subscription, Error> {
-        let view = self
-            .thread
-            .call(move |engine| async move { engine.subscribe_devices(engine.account(&account)?, &jid, listener) })
-            .await?;
-        Ok(Subscription::new(self.thread.subscription(view)))
+        self.subscribe(move |engine| engine.subscribe_devices(engine.account(&account)?, &jid, listener)).await
     }
 }

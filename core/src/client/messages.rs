@@ -106,14 +106,11 @@ impl Client {
         account: Option<String>,
         listener: Arc<dyn ChatsListener>,
     ) -> Result<Subscription, Error> {
-        let view = self
-            .thread
-            .call(move |engine| async move {
-                let account = account.map(|account| engine.account(&account)).transpose()?;
-                Ok(engine.subscribe_chats(account, listener))
-            })
-            .await?;
-        Ok(Subscription::new(self.thread.subscription(view)))
+        self.subscribe(move |engine| {
+            let account = account.map(|account| engine.account(&account)).transpose()?;
+            Ok(engine.subscribe_chats(account, listener))
+        })
+        .await
     }
 
     /// Subscribes to the newest `window` rows of a conversation.
@@ -124,13 +121,7 @@ impl Client {
         window: u32,
         listener: Arc<dyn TimelineListener>,
     ) -> Result<Subscription, Error> {
-        let view = self
-            .thread
-            .call(move |engine| async move {
-                let account = engine.account(&account)?;
-                Ok(engine.subscribe_timeline(account, chat, window, listener))
-            })
-            .await?;
-        Ok(Subscription::new(self.thread.subscription(view)))
+        self.subscribe(move |engine| Ok(engine.subscribe_timeline(engine.account(&account)?, chat, window, listener)))
+            .await
     }
 }

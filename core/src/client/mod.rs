@@ -16,6 +16,7 @@ mod setup;
 mod store_errors;
 mod thread;
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub use error::Error;
@@ -29,6 +30,7 @@ pub use crate::model::omemo::ChatEncryption;
 pub use crate::model::profile::Profile;
 use crate::platform::{self, Keystore};
 use crate::store::Store;
+use engine::{Engine, ViewId};
 use thread::{EngineThread, Subscription as Cancel};
 
 /// Larimar, opened on one store. Dropping it ends the engine at once; [`Client::close`] says goodbye first.
@@ -117,11 +119,18 @@ impl Client {
     }
 }
 
-impl Subscription {
-    fn new(cancel: Cancel) -> Subscription {
-        Subscription { cancel }
+impl Client {
+    /// Adds a view, which is drawn until the subscription is dropped.
+    async fn subscribe(
+        &self,
+        add: impl FnOnce(&Rc<Engine>) -> Result<ViewId, Error> + Send + 'static,
+    ) -> Result<Subscription, Error> {
+        let view = self.thread.call(move |engine| async move { add(&engine) }).await?;
+        Ok(Subscription { cancel: self.thread.subscription(view) })
     }
+}
 
+impl Subscription {
     /// For a conversation: shows `rows` more of its past. What is not here is fetched from the archive.
     pub async fn load_older(&self, rows: u32) -> Result<(), Error> {
         self.cancel.load_older(rows).await

@@ -15,6 +15,18 @@ pub enum Subscription {
     Both,
 }
 
+impl Subscription {
+    /// Whether we get their presence.
+    pub fn sees(self) -> bool {
+        matches!(self, Subscription::To | Subscription::Both)
+    }
+
+    /// Whether they get ours.
+    pub fn is_seen(self) -> bool {
+        matches!(self, Subscription::From | Subscription::Both)
+    }
+}
+
 /// One entry of the roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RosterItem {

@@ -177,14 +177,7 @@ pub enum OmemoChange {
         /// All of them.
         devices: Vec<ListedDevice>,
     },
-    /// A key of somebody's was met. A new one is trusted blindly, unless another one of the same address was verified.
-    Key {
-        /// Whose.
-        jid: BareJid,
-        /// Its fingerprint.
-        fingerprint: String,
-    },
-    /// Sessions that changed, with a key that was met.
+    /// Sessions that changed. A key that is new is trusted blindly, unless another one of the same address was verified.
     Sessions(SessionRecord),
     /// Our device has sent what is not here: the store is an older copy, and its sessions' keys were used already.
     Restored,

@@ -69,6 +69,8 @@ pub struct Vault {
     device: u32,
     prekeys: [Prekeys; 2],
     prekeys_changed: bool,
+    /// What we publish may differ from what it was.
+    bundle_changed: bool,
     /// The time of the step.
     now: Micros,
     /// The store is an older copy of what this device was.
@@ -124,6 +126,7 @@ impl Vault {
             device,
             prekeys,
             prekeys_changed: false,
+            bundle_changed: false,
             now: 0,
             restored: false,
             prekey_used: None,
@@ -161,6 +164,11 @@ impl Vault {
                 self.prekeys_changed = true;
             }
         }
+    }
+
+    /// Whether the prekeys have changed since this was last asked, and were given away to be stored.
+    pub fn take_bundle_changed(&mut self) -> bool {
+        std::mem::take(&mut self.bundle_changed)
     }
 
     /// Devices whose messages could not be read for want of keys, since this was last asked: a new session heals that.
@@ -218,6 +226,7 @@ impl Vault {
             changes.push(Change::Omemo(OmemoChange::Restored));
         }
         if std::mem::take(&mut self.prekeys_changed) {
+            self.bundle_changed = true;
             let prekeys = [self.prekeys[0].to_bytes(), self.prekeys[1].to_bytes()];
             changes.push(Change::Omemo(OmemoChange::Own(OwnKeys { device: self.device, prekeys })));
         }

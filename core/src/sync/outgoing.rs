@@ -34,22 +34,23 @@ pub fn stanza(item: &OutboxItem) -> String {
 /// outside for devices that know no other: ids of other messages, and what is asked of the recipient, but no word.
 pub fn encrypted(item: &OutboxItem, elements: &[Encrypted], legacy: bool) -> String {
     let outside: Vec<Tag> = if legacy { said(item, false) } else { Vec::new() };
-    let stanza = message(item.to.as_str(), Some(&item.stanza_id)).children(elements.iter().map(Encrypted::tag));
-    let stanza = named(stanza.children(outside).child(stanza_id::origin_id(&item.stanza_id)), elements);
+    let stanza = sealed(&item.to, Some(&item.stanza_id), elements);
+    let stanza = stanza.children(outside).child(stanza_id::origin_id(&item.stanza_id));
     let says_words = matches!(item.payload, Payload::Text { .. } | Payload::Correction { .. });
     if says_words { stanza.child(text(FALLBACK)) } else { stanza.child(hints::store()) }.to_string()
 }
 
 /// A message about keys alone. It is to be kept for devices that are away.
 pub fn empty(to: &BareJid, elements: &[Encrypted]) -> String {
-    let stanza = message(to.as_str(), None).children(elements.iter().map(Encrypted::tag));
-    named(stanza, elements).child(hints::store()).to_string()
+    sealed(to, None, elements).child(hints::store()).to_string()
 }
 
-/// Says how the message is encrypted (XEP-0380): in legacy if anybody reads that, because its readers look for it.
-fn named(stanza: Tag, elements: &[Encrypted]) -> Tag {
+/// A message with these elements, and how it is encrypted (XEP-0380): in legacy if anybody reads that, because its readers look
+/// for it.
+fn sealed(to: &BareJid, id: Option<&str>, elements: &[Encrypted]) -> Tag {
     let version = elements.last().map(|element| element.version);
-    stanza.children(version.map(|version| encryption_name::encryption(version.namespace(), None)))
+    let name = version.map(|version| encryption_name::encryption(version.namespace(), None));
+    message(to.as_str(), id).children(elements.iter().map(Encrypted::tag)).children(name)
 }
 
 /// What an item says, for an envelope.
@@ -112,8 +113,7 @@ pub fn typing_state(on: bool) -> Tag {
 
 /// The same as [`typing`], encrypted in these elements.
 pub fn encrypted_typing(to: &BareJid, elements: &[Encrypted]) -> String {
-    let stanza = message(to.as_str(), None).children(elements.iter().map(Encrypted::tag));
-    named(stanza, elements).child(hints::no_store()).to_string()
+    sealed(to, None, elements).child(hints::no_store()).to_string()
 }
 
 fn message(to: &str, id: Option<&str>) -> Tag {

@@ -38,6 +38,11 @@ pub struct Event {
 }
 
 impl Event {
+    /// What its last item holds: of a node of one item, what it is now.
+    pub fn newest(&self) -> Option<&Element> {
+        newest(&self.items)
+    }
+
     /// Reads `<event/>`; None if it is not about a node's items.
     pub fn parse(element: &Element) -> Option<Event> {
         if !element.is("event", ns::PUBSUB_EVENT) {
@@ -75,6 +80,11 @@ pub struct Items {
 }
 
 impl Items {
+    /// What the last of them holds: of a node of one item, what it is now.
+    pub fn newest(&self) -> Option<&Element> {
+        newest(&self.items)
+    }
+
     /// Reads `<pubsub/>` with items.
     pub fn parse(element: &Element) -> Option<Items> {
         if !element.is("pubsub", ns::PUBSUB) {
@@ -84,6 +94,10 @@ impl Items {
         let list = items.children().filter(|child| child.is("item", ns::PUBSUB)).take(MOST).map(Item::parse).collect();
         Some(Items { node: xml::id(items, "node")?, items: list, set: Set::inside(element) })
     }
+}
+
+fn newest(items: &[Item]) -> Option<&Element> {
+    items.last()?.payload.as_ref()
 }
 
 /// Who may read a node (section 4.5).

@@ -114,7 +114,7 @@ fn first<T>(told: &Mutex<Vec<(Instant, T)>>, wanted: impl Fn(&T) -> bool) -> Opt
 }
 
 /// Looks until it is there. The time that counts is the listener's, so that looking seldom costs nothing.
-fn wait<T>(what: &str, look: impl Fn() -> Option<T>) -> Result<T> {
+pub fn wait<T>(what: &str, look: impl Fn() -> Option<T>) -> Result<T> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = look() {

@@ -7,7 +7,7 @@ use larimar::client::{ChatEncryption, Event};
 use larimar::view::{DeliveryState, EncryptionState};
 use larimar_testbed::{Folder, Options, Server, ServerKind};
 
-use crate::app::{App, Secrets, setup};
+use crate::app::{App, Secrets, setup, wait};
 use crate::catch_up::copy;
 use crate::filling::Prose;
 use crate::report::{Pair, Table, against_floor};
@@ -19,8 +19,6 @@ const PAIRS: [(&str, &str, ChatEncryption); 2] = [
     ("alice@one.test", "bob@one.test", ChatEncryption::Always),
     ("anna@one.test", "ben@one.test", ChatEncryption::Never),
 ];
-/// How long the writer may take.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Measures on one server of each kind.
 pub fn run(size: Size) -> Result<Vec<Table>> {
@@ -72,9 +70,9 @@ impl Reader {
         app.run(app.client.add_account(setup(server, writer, PASSWORD)))?;
         app.told.caught_up()?;
         if encryption == ChatEncryption::Always {
-            until("the device is known", || {
-                let known = app.run(app.client.devices(writer.to_owned(), reader.to_owned()))?.devices;
-                Ok(known.iter().any(|device| device.version == EncryptionState::Omemo2))
+            wait("the keys of the device", || {
+                let known = app.run(app.client.devices(writer.to_owned(), reader.to_owned())).ok()?.devices;
+                known.iter().any(|device| device.version == EncryptionState::Omemo2).then_some(())
             })?;
         }
         let send = |text: String| app.run(app.client.send(writer.to_owned(), reader.to_owned(), text, None));
@@ -86,9 +84,9 @@ impl Reader {
         for _ in 0..size.archive {
             send(prose.sentence())?;
         }
-        until("all is sent", || {
-            let page = app.run(app.client.timeline(writer.to_owned(), reader.to_owned(), None, 1))?;
-            Ok(page.rows.iter().all(|row| row.delivery != DeliveryState::Queued))
+        wait("the server to have all", || {
+            let page = app.run(app.client.timeline(writer.to_owned(), reader.to_owned(), None, 1)).ok()?;
+            page.rows.iter().all(|row| row.delivery != DeliveryState::Queued).then_some(())
         })?;
         app.close();
         let reader = Reader { encryption, store, secrets };
@@ -113,15 +111,4 @@ impl Reader {
         }
         Ok(ended - started)
     }
-}
-
-fn until(what: &str, so: impl Fn() -> Result<bool>) -> Result {
-    let deadline = Instant::now() + PATIENCE;
-    while !so()? {
-        if Instant::now() > deadline {
-            return Err(format!("waited in vain until {what}").into());
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    Ok(())
 }

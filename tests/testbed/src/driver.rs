@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -54,6 +54,28 @@ impl Driver {
         match LineProgram::start(name, command) {
             Ok(program) => Driver { program, name: name.to_owned() },
             Err(error) => panic!("{name}: larimar-driver does not start: {error}"),
+        }
+    }
+
+    /// Waits until it has met so many devices of somebody's that are written to in omemo:2; the last ones that it knew, if that
+    /// does not come.
+    ///
+    /// # Errors
+    /// The devices.
+    pub fn meet_devices(&self, account: &str, of: &str, number: usize) -> Result<(), Value> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let mark = self.mark();
+            let known = self.ok(json!({"cmd": "devices", "account": account, "jid": of}))["devices"].clone();
+            let devices = known.as_array().map_or(&[][..], Vec::as_slice);
+            if devices.len() == number && devices.iter().all(|device| device["version"] == "omemo2") {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(known);
+            }
+            // What the server tells of devices has no event of its own: look again when anything happened, or soon.
+            self.find(mark, Duration::from_millis(50), |line| !line["event"].is_null());
         }
     }
 

@@ -9,7 +9,7 @@ use super::{Engine, address};
 use crate::client::Error;
 use crate::client::session::{Command, Request};
 use crate::model::changes::Change;
-use crate::model::contact::{Avatar, Contact, Subscription};
+use crate::model::contact::{Avatar, Contact};
 use crate::model::ids::AccountId;
 use crate::platform;
 use crate::view::{AccountState, Availability, ContactRow, ContactsSnapshot};
@@ -142,7 +142,7 @@ impl Engine {
             return Ok(false);
         }
         let roster = store.contact(account, contact)?.and_then(|known| known.roster);
-        let sees_us = roster.is_some_and(|item| matches!(item.subscription, Subscription::From | Subscription::Both));
+        let sees_us = roster.is_some_and(|item| item.subscription.is_seen());
         Ok(sees_us || store.has_written_to(account, contact)?)
     }
 

@@ -9,7 +9,7 @@ use super::purpose::Purpose;
 use super::{Ended, Session};
 use crate::client::listener::Event;
 use crate::model::changes::Change;
-use crate::model::contact::{Avatar, RosterItem, Subscription};
+use crate::model::contact::{Avatar, RosterItem};
 use crate::model::ids::ChatId;
 use crate::model::omemo::Version;
 use crate::platform;
@@ -85,7 +85,7 @@ impl Session {
     /// told once more: Prosody (0.12, 13.0) does not tell a contact of its own, which would wait for ever. A server that told
     /// them passes nothing on.
     pub(super) fn granted_meanwhile(&self, items: &[RosterItem]) -> Result<Vec<BareJid>, Ended> {
-        let sees_us = |item: &RosterItem| matches!(item.subscription, Subscription::From | Subscription::Both);
+        let sees_us = |item: &RosterItem| item.subscription.is_seen();
         let store = self.engine.store.borrow();
         let mut granted = Vec::new();
         for item in items.iter().filter(|item| self.features.pre_approval && sees_us(item)) {
@@ -99,7 +99,7 @@ impl Session {
 
     fn was_asked_by_us(&self, contact: &BareJid) -> Result<bool, Ended> {
         let known = self.engine.store.borrow().contact(self.account, contact)?.and_then(|contact| contact.roster);
-        Ok(known.is_some_and(|item| item.ask || matches!(item.subscription, Subscription::To | Subscription::Both)))
+        Ok(known.is_some_and(|item| item.ask || item.subscription.sees()))
     }
 
     fn request_changed(&mut self, jid: BareJid, nick: Option<String>, pending: bool) -> Result<(), Ended> {
@@ -136,7 +136,7 @@ impl Session {
         match event.node.as_str() {
             ns::AVATAR_METADATA => self.avatar_announced(from, event),
             ns::NICK => {
-                let name = event.items.last().and_then(|item| item.payload.as_ref()).and_then(nick::parse);
+                let name = event.newest().and_then(nick::parse);
                 self.commit(vec![Change::Nickname { jid: from, nick: name }])?;
                 Ok(())
             }
@@ -149,7 +149,7 @@ impl Session {
     }
 
     fn avatar_announced(&mut self, of: BareJid, event: &pubsub::Event) -> Result<(), Ended> {
-        let infos = event.items.last().and_then(|item| item.payload.as_ref()).and_then(avatar::metadata);
+        let infos = event.newest().and_then(avatar::metadata);
         let Some(info) = infos.as_deref().and_then(avatar::best).cloned() else {
             self.commit(vec![Change::AvatarOf { jid: of, hash: None }])?;
             return Ok(());
@@ -158,7 +158,7 @@ impl Session {
             self.commit(vec![Change::AvatarOf { jid: of, hash: Some(info.hash) }])?;
         } else if self.asked.first(format!("avatar {of} {}", info.hash)) {
             let payload = pubsub::item(ns::AVATAR_DATA, &info.hash);
-            let to = (of != self.own).then(|| of.clone().into());
+            let to = self.service_of(&of);
             let purpose = Purpose::AvatarData { of, hash: info.hash, media_type: info.media_type };
             self.request(to, false, payload, purpose);
         }

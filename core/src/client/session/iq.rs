@@ -5,7 +5,7 @@ use jid::{BareJid, Jid};
 use super::purpose::Purpose;
 use super::{Ended, Session};
 use crate::model::changes::Change;
-use crate::model::contact::{RosterItem, Subscription};
+use crate::model::contact::RosterItem;
 use crate::xep::blocking::Push;
 use crate::xep::caps::{Caps, Caps2};
 use crate::xep::disco::{self, Info};
@@ -86,10 +86,9 @@ impl Session {
         for change in changes {
             let Change::RosterItem { jid, item: Some(item), .. } = change else { continue };
             let before = store.contact(self.account, jid)?.and_then(|contact| contact.roster);
-            let is_less = |before: RosterItem| match before.subscription {
-                Subscription::None => false,
-                Subscription::Both => item.subscription != Subscription::Both,
-                one => !matches!(item.subscription, Subscription::Both) && item.subscription != one,
+            let is_less = |before: RosterItem| {
+                let (before, now) = (before.subscription, item.subscription);
+                (before.sees() && !now.sees()) || (before.is_seen() && !now.is_seen())
             };
             if before.is_some_and(is_less) {
                 return Ok(true);

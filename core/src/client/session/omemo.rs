@@ -23,6 +23,7 @@ use crate::sync::omemo::{Address, Opening, Vault};
 use crate::xep::iq::{Iq, Kind};
 use crate::xep::omemo::{self, Entry};
 use crate::xep::pubsub::{self, Event, Items};
+use crate::xep::xml::Tag;
 
 pub(super) use plan::Plan;
 pub(crate) use publish::{Attempt, Publication};
@@ -129,7 +130,7 @@ impl Session {
     /// Asks for a list of devices, once.
     fn ask_devices(&mut self, of: &BareJid, version: Version) {
         if self.omemo.lists_asked.insert((of.clone(), version)) {
-            let to = (*of != self.own).then(|| of.clone().into());
+            let to = self.service_of(of);
             let payload = pubsub::items(omemo::devices_node(version), None);
             self.request(to, false, payload, Purpose::Devices { of: of.clone(), version });
         }
@@ -146,9 +147,8 @@ impl Session {
 
     /// A list, or that there is none.
     pub(super) fn devices_answer(&mut self, answer: &Iq, of: BareJid, version: Version) -> Result<(), Ended> {
-        let items = answer.payload.as_ref().filter(|_| answer.kind == Kind::Result).and_then(Items::parse);
-        let payload = items.as_ref().and_then(|items| items.items.last()).and_then(|item| item.payload.as_ref());
-        let list = payload.and_then(|payload| omemo::read_devices(version, payload));
+        let items = items_of(answer);
+        let list = items.as_ref().and_then(Items::newest).and_then(|payload| omemo::read_devices(version, payload));
         // What nobody could tell leaves what is known as it is.
         let told = list.is_some() || answer.kind == Kind::Result || is_none(answer);
         self.devices_told(of, version, told.then(|| list.unwrap_or_default()))
@@ -156,8 +156,7 @@ impl Session {
 
     /// A list changed.
     pub(super) fn devices_event(&mut self, of: BareJid, version: Version, event: &Event) -> Result<(), Ended> {
-        let payload = event.items.last().and_then(|item| item.payload.as_ref());
-        let list = payload.and_then(|payload| omemo::read_devices(version, payload));
+        let list = event.newest().and_then(|payload| omemo::read_devices(version, payload));
         if list.is_none() && !event.emptied && event.retracted.is_empty() {
             return Ok(());
         }
@@ -227,7 +226,9 @@ impl Session {
         }
         self.omemo.vault.tidy(platform::now(), &mut platform::random);
         self.commit_keys()?;
-        self.publish_bundles();
+        if self.omemo.vault.take_bundle_changed() {
+            self.publish_bundles();
+        }
         if !self.omemo.announcing.is_empty() {
             return Ok(());
         }
@@ -254,11 +255,24 @@ fn is_none(answer: &Iq) -> bool {
         .is_some_and(|error| matches!(error.condition.as_str(), "item-not-found" | "feature-not-implemented"))
 }
 
+/// The items that a request was answered with, if it was not refused.
+fn items_of(answer: &Iq) -> Option<Items> {
+    answer.payload.as_ref().filter(|_| answer.kind == Kind::Result).and_then(Items::parse)
+}
+
+/// Asks for a device's bundle.
+fn bundle_request(version: Version, device: u32) -> Tag {
+    let node = omemo::bundle_node(version, device);
+    match omemo::bundle_item_id(version, device) {
+        Some(id) => pubsub::item(&node, &id),
+        None => pubsub::items(&node, None),
+    }
+}
+
 /// The bundle that a request was answered with, if it is signed by its own key.
 fn bundle_of(answer: &Iq, version: Version) -> Option<Bundle> {
-    let items = answer.payload.as_ref().filter(|_| answer.kind == Kind::Result).and_then(Items::parse)?;
-    let payload = items.items.last()?.payload.as_ref()?;
-    let read = omemo::read_bundle(version, payload)?;
+    let items = items_of(answer)?;
+    let read = omemo::read_bundle(version, items.newest()?)?;
     let signed = (read.signed_prekey.0, read.signed_prekey.1.as_slice());
     let prekeys = read.prekeys.iter().map(|(id, key)| (*id, key.as_slice()));
     Bundle::from_wire(version, &read.identity, signed, &read.signature, prekeys).ok()

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use jid::BareJid;
 
 use super::{Ended, Session};
-use crate::model::contact::Subscription;
 use crate::platform;
 use crate::xep::presence::{self, Kind};
 
@@ -45,10 +44,9 @@ impl Session {
         let most = u32::try_from(MOST).unwrap_or(u32::MAX);
         let newest =
             store.chat_list(Some(self.account), most)?.into_iter().filter_map(|chat| BareJid::new(&chat.peer).ok());
-        let sees = |subscription| matches!(subscription, Subscription::To | Subscription::Both);
         let roster = store.contacts(self.account)?.into_iter().filter_map(|contact| contact.roster);
         let mut others: BTreeSet<BareJid> =
-            roster.filter(|item| sees(item.subscription)).map(|item| item.jid).collect();
+            roster.filter(|item| item.subscription.sees()).map(|item| item.jid).collect();
         let mut all: Vec<BareJid> = newest.filter(|jid| others.remove(jid)).collect();
         all.extend(others);
         all.truncate(MOST);

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use jid::Jid;
+use jid::{BareJid, Jid};
 
 use super::purpose::Purpose;
 use super::{Ended, Session};
@@ -104,6 +104,11 @@ impl Session {
         };
         self.requests.add(id, to, Instant::now(), purpose);
         self.write(&text, Unacknowledged::Request);
+    }
+
+    /// Where somebody's nodes are: None for our own.
+    pub(super) fn service_of(&self, owner: &BareJid) -> Option<Jid> {
+        (*owner != self.own).then(|| owner.clone().into())
     }
 
     /// Queues a stanza that is not stored; it is sent again if the session is resumed.

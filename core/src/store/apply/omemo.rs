@@ -26,7 +26,6 @@ impl Step<'_> {
                 Ok(())
             }
             OmemoChange::Devices { jid, version, devices } => self.devices(jid, *version, devices),
-            OmemoChange::Key { jid, fingerprint } => self.key(jid, fingerprint).map(|_| ()),
             OmemoChange::Sessions(record) => self.sessions(record),
             OmemoChange::Restored => {
                 let sql = "UPDATE omemo_session SET stale = 1 WHERE account = ?1";

@@ -92,26 +92,6 @@ impl Queries {
         Ok(self.db.prepare_cached(sql)?.exists(params![account.0, peer.as_str(), stanza])?)
     }
 
-    /// How far a key is trusted; None if it was never met.
-    ///
-    /// # Errors
-    /// Those of reading.
-    pub fn trust(&self, account: AccountId, jid: &BareJid, fingerprint: &str) -> Result<Option<Trust>> {
-        let sql = "SELECT trust FROM omemo_key WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3";
-        let mut statement = self.db.prepare_cached(sql)?;
-        let found = statement.query_row(params![account.0, jid.as_str(), fingerprint], |row| row.get(0)).optional()?;
-        found.map(Trust::from_code).transpose()
-    }
-
-    /// Whether a key that is new would wait for a decision: one of the same address was verified.
-    ///
-    /// # Errors
-    /// Those of reading.
-    pub fn is_verified(&self, account: AccountId, jid: &BareJid) -> Result<bool> {
-        let sql = "SELECT 1 FROM omemo_key WHERE account = ?1 AND jid = ?2 AND trust = ?3";
-        Ok(self.db.prepare_cached(sql)?.exists(params![account.0, jid.as_str(), Trust::Verified.code()])?)
-    }
-
     /// What people see of an address's devices: listed ones first, then by when they were last seen.
     ///
     /// # Errors

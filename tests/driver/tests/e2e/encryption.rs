@@ -26,17 +26,9 @@ fn wait_encrypted(device: &Device, text: &str) -> Value {
 /// Waits until a device has met so many devices of somebody's.
 #[track_caller]
 fn wait_devices(device: &Device, of: &str, number: usize) {
-    device.wait_until(&format!("{number} devices of {of}"), |device| {
-        let known = devices(device, of);
-        eprintln!(
-            "KNOWN {} {of} {:?}",
-            device.address,
-            known
-                .iter()
-                .map(|d| format!("{} {} {} {}", d["id"], d["version"], d["listed"], d["this"]))
-                .collect::<Vec<_>>()
-        );
-        known.len() == number && known.iter().all(|device| device["version"] == "omemo2")
+    let met = device.driver.meet_devices(&device.address, of, number);
+    met.unwrap_or_else(|known| {
+        panic!("{} ({}) knows only these devices of {of}: {known}", device.address, device.name)
     });
 }
 

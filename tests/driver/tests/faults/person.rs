@@ -106,17 +106,8 @@ impl Person {
     /// Waits until so many devices of somebody's can be written to.
     #[track_caller]
     pub fn wait_devices(&self, of: &str, number: usize) {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            let mark = self.driver().mark();
-            let known = self.driver().ok(json!({"cmd": "devices", "account": self.address, "jid": of}));
-            let known = known["devices"].as_array().cloned().unwrap_or_default();
-            if known.iter().filter(|device| device["version"] == "omemo2").count() == number {
-                return;
-            }
-            assert!(Instant::now() < deadline, "{} knows only these devices of {of}: {known:?}", self.address);
-            self.driver().find(mark, Duration::from_millis(50), |line| !line["event"].is_null());
-        }
+        let met = self.driver().meet_devices(&self.address, of, number);
+        met.unwrap_or_else(|known| panic!("{} knows only these devices of {of}: {known}", self.address));
     }
 
     /// The running process.

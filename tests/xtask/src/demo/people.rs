@@ -23,16 +23,8 @@ impl Person {
 
     /// Waits until so many devices of somebody's can be written to.
     pub fn expect_devices(&self, of: &str, number: usize) -> Result<(), String> {
-        let deadline = std::time::Instant::now() + PATIENCE;
-        while std::time::Instant::now() < deadline {
-            let mark = self.driver.mark();
-            let known = self.call(json!({"cmd": "devices", "account": self.address, "jid": of}))?;
-            if known["devices"].as_array().is_some_and(|devices| devices.len() == number) {
-                return Ok(());
-            }
-            self.driver.find(mark, Duration::from_millis(100), |line| !line["event"].is_null());
-        }
-        Err(format!("{} does not find the devices of {of}", self.address))
+        let met = self.driver.meet_devices(&self.address, of, number);
+        met.map_err(|known| format!("{} finds only these devices of {of}: {known}", self.address))
     }
 
     /// Opens an empty store and signs the account in.

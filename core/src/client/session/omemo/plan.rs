@@ -4,14 +4,13 @@ use std::time::Instant;
 
 use jid::BareJid;
 
-use super::{FRESH, NOTHING};
+use super::{FRESH, NOTHING, bundle_request};
 use crate::client::session::purpose::Purpose;
 use crate::client::session::{Answer, Ended, Session};
 use crate::model::ids::ChatId;
 use crate::model::message::FailureReason;
 use crate::model::omemo::{ChatEncryption, Trust, Version};
 use crate::sync::omemo::{Address, Target};
-use crate::xep::{omemo, pubsub};
 
 /// How many bundles are asked for at the same time.
 const SIDE_BY_SIDE: usize = 20;
@@ -176,12 +175,7 @@ impl Session {
             && let Some(address) = self.omemo.bundles_waiting.pop_front()
         {
             let Address { jid, version, device } = &address;
-            let node = omemo::bundle_node(*version, *device);
-            let question = match omemo::bundle_item_id(*version, *device) {
-                Some(id) => pubsub::item(&node, &id),
-                None => pubsub::items(&node, None),
-            };
-            let to = (*jid != self.own).then(|| jid.clone().into());
+            let (to, question) = (self.service_of(jid), bundle_request(*version, *device));
             self.omemo.bundles_asked.insert(address.clone());
             self.request(to, false, question, Purpose::Bundle(address));
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::bundle_of;
+use super::{bundle_of, bundle_request};
 use crate::client::session::purpose::Purpose;
 use crate::client::session::{Ended, Session};
 use crate::model::omemo::Version;
@@ -69,13 +69,8 @@ impl Session {
             self.omemo.announcing.remove(&version);
         }
         if !self.omemo.published.contains_key(&version) {
-            let node = omemo::bundle_node(version, ours);
-            let question = match omemo::bundle_item_id(version, ours) {
-                Some(id) => pubsub::item(&node, &id),
-                None => pubsub::items(&node, None),
-            };
             let list = missing.then_some(list);
-            self.request(None, false, question, Purpose::OwnBundle { version, list });
+            self.request(None, false, bundle_request(version, ours), Purpose::OwnBundle { version, list });
         } else if missing {
             self.publish_list(version, list);
         }
@@ -151,7 +146,7 @@ impl Session {
         let device = self.omemo.vault.device();
         let (node, id, payload) = match &what {
             Publication::Devices(list) => {
-                (omemo::devices_node(version).to_owned(), "current".to_owned(), omemo::devices_tag(version, list))
+                (omemo::devices_node(version).to_owned(), omemo::ITEM.to_owned(), omemo::devices_tag(version, list))
             }
             Publication::Bundle(_) => {
                 let id = omemo::published_item_id(version, device);
