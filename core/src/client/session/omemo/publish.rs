@@ -114,11 +114,14 @@ impl Session {
         self.omemo.tell_again.values().min().copied()
     }
 
-    /// Publishes lists once more whose time has come.
+    /// Publishes lists once more whose time has come, and looks whether our bundle is still there: another device that began at
+    /// the same time pushes it out of a node that keeps one item, until the first of them has configured it.
     pub(in crate::client::session) fn tell_again(&mut self, now: Instant) {
         for version in Version::ALL {
             if self.omemo.tell_again.get(&version).is_some_and(|at| *at <= now) {
                 self.omemo.tell_again.remove(&version);
+                let question = bundle_request(version, self.omemo.vault.device());
+                self.request(None, false, question, Purpose::OwnBundle { version, list: None });
                 if let Some(list) = self.omemo.own_lists.get(&version).cloned() {
                     self.publish_first(version, Publication::Devices(list));
                 }
