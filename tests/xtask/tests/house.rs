@@ -13,7 +13,7 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("file", &["file", "xep", "model"]),
     ("store", &["store", "model"]),
     ("view", &["view", "store", "model"]),
-    ("sync", &["sync", "xep", "omemo", "store", "model"]),
+    ("sync", &["sync", "xep", "omemo", "file", "store", "model"]),
     ("stream", &["stream", "transport", "platform", "xep", "model"]),
     ("transport", &["transport", "platform", "xep", "model"]),
     ("transfer", &["transfer", "file", "platform", "model"]),

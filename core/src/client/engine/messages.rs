@@ -44,7 +44,7 @@ impl Engine {
             }
             None => (None, None),
         };
-        let payload = Payload::Text { body, reply, quoted };
+        let payload = Payload::Text { body, reply, quoted, files: Vec::new() };
         let applied = self.commit(account, vec![Change::Send { chat, stanza_id: platform::uuid(), payload }])?;
         applied.messages.first().copied().ok_or(Error::NoSuchMessage)
     }

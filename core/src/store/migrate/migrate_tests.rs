@@ -6,6 +6,7 @@ use super::*;
 const FIXTURES: &[(&str, &str)] = &[
     (include_str!("version_1.sql"), DATA),
     (concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql")), DATA),
+    (concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql"), include_str!("../schema_3.sql")), DATA),
 ];
 
 const DATA: &str = "INSERT INTO account (jid, device) VALUES ('alice@example.org', 'device');
