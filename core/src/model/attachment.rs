@@ -59,6 +59,8 @@ pub struct StoredFile {
     pub file: Attachment,
     /// Why it is not here, or not uploaded.
     pub problem: Option<FileProblem>,
+    /// Whether it is to be fetched.
+    pub wanted: Wanted,
 }
 
 /// A file and whose it is.
@@ -72,6 +74,17 @@ pub struct FileOf {
     pub message: MessageId,
     /// The file.
     pub file: StoredFile,
+}
+
+/// Who waits for a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Nobody.
+    No,
+    /// It is fetched by itself, if it is not too large.
+    ByItself,
+    /// A person asked for it.
+    Asked,
 }
 
 /// Why a file was not brought over.

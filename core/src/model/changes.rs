@@ -258,7 +258,10 @@ pub enum Change {
 #[derive(Clone, Debug)]
 pub enum FileChange {
     /// It is to be fetched, as soon as that can be.
-    Wanted,
+    Wanted {
+        /// True if a person asked for it: then it may be of any size.
+        asked: bool,
+    },
     /// Nobody waits for it any more.
     Unwanted,
     /// It lies at this place on the web now.
@@ -306,6 +309,8 @@ pub struct Applied {
     pub devices: bool,
     /// Files of messages that are new and came now.
     pub files: Vec<FileId>,
+    /// True if files lie in the folder that no message has any more.
+    pub files_gone: bool,
     /// True if a message the store already had arrived once more and nothing else happened.
     pub duplicate: bool,
 }

@@ -4,7 +4,7 @@ use jid::BareJid;
 
 use super::StoreError;
 use crate::model::account::TlsChoice;
-use crate::model::attachment::FileProblem;
+use crate::model::attachment::{FileProblem, Wanted};
 use crate::model::contact::Subscription;
 use crate::model::file::Cipher;
 use crate::model::message::{Delivery, Encryption, FailureReason, Place};
@@ -99,6 +99,7 @@ numbered!(
     FileProblem::DiskFull = 8,
     FileProblem::Disk = 9
 );
+numbered!(Wanted, "wish for a file", Wanted::No = 0, Wanted::ByItself = 1, Wanted::Asked = 2);
 numbered!(Cipher, "cipher", Cipher::Aes128Gcm = 1, Cipher::Aes256Gcm = 2, Cipher::Aes256Cbc = 3);
 numbered!(Kind, "kind", Kind::Text = 0, Kind::Correction = 1, Kind::Retraction = 2, Kind::Reactions = 3);
 numbered!(

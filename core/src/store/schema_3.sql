@@ -11,13 +11,13 @@ CREATE TABLE file (
   encrypted_size INTEGER, encrypted_sha256 BLOB, encrypted_sha512 BLOB,
   -- Its name in the folder of files; NULL: it is not here.
   path TEXT,
-  -- It is to be fetched.
+  -- Who waits for it.
   wanted INTEGER NOT NULL DEFAULT 0,
   problem INTEGER
 ) STRICT;
 CREATE INDEX file_message ON file (message);
 CREATE INDEX file_path ON file (path) WHERE path IS NOT NULL;
-CREATE INDEX file_wanted ON file (id) WHERE wanted = 1;
+CREATE INDEX file_wanted ON file (id) WHERE wanted > 0;
 
 -- Names in the folder of files that no message has any more.
 CREATE TABLE file_gone (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -33,6 +33,7 @@ ALTER TABLE message ADD COLUMN files INTEGER NOT NULL DEFAULT 0;
 
 -- A text beside files leaves after the message that has them.
 ALTER TABLE outbox ADD COLUMN follows INTEGER;
+CREATE INDEX outbox_follows ON outbox (follows) WHERE follows IS NOT NULL;
 
 -- What the last message has besides its text: a media type, or an empty text where that is not known. NULL: no file.
 ALTER TABLE chat ADD COLUMN last_file TEXT;

@@ -12,7 +12,7 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("omemo", &["omemo", "model"]),
     ("file", &["file", "xep", "model"]),
     ("store", &["store", "model"]),
-    ("view", &["view", "store", "model"]),
+    ("view", &["view", "file", "store", "model"]),
     ("sync", &["sync", "xep", "omemo", "file", "store", "model"]),
     ("stream", &["stream", "transport", "platform", "xep", "model"]),
     ("transport", &["transport", "platform", "xep", "model"]),

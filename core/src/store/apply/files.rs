@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::step::Step;
-use crate::model::attachment::{Attachment, FileProblem, Source};
+use crate::model::attachment::{Attachment, FileProblem, Source, Wanted};
 use crate::model::changes::FileChange;
 use crate::model::ids::{ChatId, FileId, OutboxId};
 use crate::store::Result;
@@ -83,13 +83,14 @@ impl Step<'_> {
             if let FileChange::Here { path, .. } = change {
                 let sql = "INSERT OR IGNORE INTO file_gone (path)
                            SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM file WHERE path = ?1)";
-                self.db.prepare_cached(sql)?.execute([path])?;
+                self.applied.files_gone |= self.db.prepare_cached(sql)?.execute([path])? > 0;
             }
             return Ok(());
         };
         match change {
-            FileChange::Wanted => self.set_wanted(file, true)?,
-            FileChange::Unwanted => self.set_wanted(file, false)?,
+            FileChange::Wanted { asked: true } => self.set_wanted(file, Wanted::Asked)?,
+            FileChange::Wanted { asked: false } => self.set_wanted(file, Wanted::ByItself)?,
+            FileChange::Unwanted => self.set_wanted(file, Wanted::No)?,
             FileChange::Placed(source) => {
                 self.place(file, Some(source))?;
                 self.applied.outbox = true;
@@ -102,7 +103,7 @@ impl Step<'_> {
             }
             FileChange::Problem(problem) => {
                 // What may pass is tried again by itself.
-                let sql = "UPDATE file SET problem = ?2, wanted = (wanted AND ?3) WHERE id = ?1";
+                let sql = "UPDATE file SET problem = ?2, wanted = wanted * ?3 WHERE id = ?1";
                 let passes = *problem == FileProblem::Unreachable;
                 self.db.prepare_cached(sql)?.execute(params![file.0, problem.code(), passes])?;
             }
@@ -117,9 +118,11 @@ impl Step<'_> {
         Ok(())
     }
 
-    fn set_wanted(&self, file: FileId, wanted: bool) -> Result<()> {
-        let sql = "UPDATE file SET wanted = ?2, problem = iif(?2, NULL, problem) WHERE id = ?1 AND path IS NULL";
-        self.db.prepare_cached(sql)?.execute(params![file.0, wanted])?;
+    /// What a person asked for stays asked for.
+    fn set_wanted(&self, file: FileId, wanted: Wanted) -> Result<()> {
+        let sql = "UPDATE file SET wanted = iif(?2 > 0, max(wanted, ?2), 0), problem = iif(?2 > 0, NULL, problem)
+                   WHERE id = ?1 AND path IS NULL";
+        self.db.prepare_cached(sql)?.execute(params![file.0, wanted.code()])?;
         Ok(())
     }
 

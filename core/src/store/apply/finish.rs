@@ -40,6 +40,9 @@ impl Step<'_> {
                 self.applied.notify.push(id);
             }
         }
+        if self.erased {
+            self.applied.files_gone |= self.db.prepare_cached("SELECT 1 FROM file_gone")?.exists([])?;
+        }
         let news = !self.applied.messages.is_empty() || !self.applied.chats.is_empty();
         self.applied.duplicate &= !(news || self.applied.outbox || self.applied.contacts);
         Ok((self.applied, self.erased))

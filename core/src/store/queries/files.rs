@@ -3,7 +3,7 @@
 use rusqlite::{Row, params};
 
 use super::Queries;
-use crate::model::attachment::{Attachment, FileOf, Source, StoredFile};
+use crate::model::attachment::{Attachment, FileOf, Source, StoredFile, Wanted};
 use crate::model::file::{Cipher, Expected, FileKey, FileUrl};
 use crate::model::ids::{AccountId, ChatId, FileId, MessageId};
 use crate::store::codes::Code;
@@ -12,7 +12,7 @@ use crate::store::{Result, StoreError};
 /// What [`read`] reads, and whose it is.
 const FILE: &str = "SELECT f.id, f.name, f.media_type, f.size, f.sha256, f.sha512, f.width, f.height, f.duration,
     f.description, f.blurhash, f.preview, f.url, f.cipher, f.key, f.iv, f.encrypted_size, f.encrypted_sha256,
-    f.encrypted_sha512, f.path, f.problem, m.account, m.chat, m.id
+    f.encrypted_sha512, f.path, f.problem, m.account, m.chat, m.id, f.wanted
     FROM file f JOIN message m ON m.id = f.message";
 
 impl Queries {
@@ -48,7 +48,7 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn files_wanted(&self, account: AccountId) -> Result<Vec<FileOf>> {
-        let sql = format!("{FILE} WHERE f.wanted = 1 AND f.path IS NULL AND m.account = ?1 ORDER BY f.id");
+        let sql = format!("{FILE} WHERE f.wanted > 0 AND f.path IS NULL AND m.account = ?1 ORDER BY f.id");
         self.files(&sql, params![account.0])
     }
 
@@ -110,7 +110,7 @@ fn read(row: &Row) -> Result<FileOf> {
         account: AccountId(row.get(21)?),
         chat: ChatId(row.get(22)?),
         message: MessageId(row.get(23)?),
-        file: StoredFile { id: FileId(row.get(0)?), file, problem },
+        file: StoredFile { id: FileId(row.get(0)?), file, problem, wanted: Wanted::from_code(row.get(24)?)? },
     })
 }
 

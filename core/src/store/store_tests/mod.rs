@@ -5,6 +5,7 @@ mod chaos_tests;
 mod contact_tests;
 mod edit_tests;
 mod fault_tests;
+mod file_tests;
 mod hole_tests;
 mod model_tests;
 mod omemo_tests;

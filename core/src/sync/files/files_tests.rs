@@ -73,7 +73,8 @@ fn an_encrypted_link_is_a_file_if_nothing_else_is_said() {
 #[test]
 fn a_text_beside_a_shared_file_stays() {
     let file = picture(None);
-    let sharing: Vec<Tag> = said(&file).into_iter().filter(|tag| tag.to_string().starts_with("<file-sharing")).collect();
+    let sharing: Vec<Tag> =
+        said(&file).into_iter().filter(|tag| tag.to_string().starts_with("<file-sharing")).collect();
     let (text, files) = read(&message(&format!("<body>From the top</body>{}", sharing[0])));
     assert_eq!((text.as_deref(), files), (Some("From the top"), vec![file]));
     let (text, _) = read(&message(&format!("<body> {URL}\n</body>{}", sharing[0])));

@@ -49,7 +49,8 @@ fn a_text_has_its_id_twice_and_asks_for_receipt_and_marker() {
 
 #[test]
 fn what_xml_cannot_carry_does_not_break_the_stream() {
-    let xml = sent(Payload::Text { body: "a\0b\u{b}c\u{ffff}]]>".to_owned(), reply: None, quoted: None, files: Vec::new() });
+    let xml =
+        sent(Payload::Text { body: "a\0b\u{b}c\u{ffff}]]>".to_owned(), reply: None, quoted: None, files: Vec::new() });
     let expected = "a\u{fffd}b\nc\u{fffd}]]>".to_owned();
     assert!(matches!(received(&xml), Content::Text { body, .. } if body == expected));
 }

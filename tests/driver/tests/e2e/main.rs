@@ -16,6 +16,7 @@ mod devices;
 mod driver;
 mod encryption;
 mod federation;
+mod files;
 mod hostile;
 mod interop;
 mod limits;
