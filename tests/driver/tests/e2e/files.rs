@@ -24,7 +24,7 @@ on_servers! {
 const SECRET: &[u8] = b"GPS 46.5763 N 7.9904 E";
 
 /// A photograph as cameras make them: lying on its side, with the place where it was taken.
-fn photograph(width: u32, height: u32) -> Vec<u8> {
+pub fn photograph(width: u32, height: u32) -> Vec<u8> {
     let pixel = |x: u32, y: u32| image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, (x ^ y) as u8]);
     let picture = image::RgbImage::from_fn(width, height, pixel);
     let mut plain = Vec::new();
@@ -45,20 +45,20 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 }
 
 /// Files outside of any store.
-struct Outside(Folder);
+pub struct Outside(Folder);
 
 impl Outside {
-    fn new() -> Outside {
+    pub fn new() -> Outside {
         Outside(Folder::new("files").unwrap())
     }
 
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         self.0.write(name, bytes).unwrap()
     }
 }
 
 /// Bytes that compress badly and never repeat.
-fn noise(length: usize) -> Vec<u8> {
+pub fn noise(length: usize) -> Vec<u8> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = || {
         state ^= state << 13;
@@ -71,14 +71,14 @@ fn noise(length: usize) -> Vec<u8> {
     bytes
 }
 
-fn send_file(device: &Device, to: &str, path: &Path, caption: Option<&str>) -> Value {
+pub fn send_file(device: &Device, to: &str, path: &Path, caption: Option<&str>) -> Value {
     let request = json!({"cmd": "send-file", "account": device.address, "to": to, "path": path, "caption": caption});
     device.driver.ok(request)["message"].clone()
 }
 
 /// Waits for a message from somebody whose one file is so.
 #[track_caller]
-fn wait_file(device: &Device, name: &str, state: &str) -> Value {
+pub fn wait_file(device: &Device, name: &str, state: &str) -> Value {
     let wanted = |line: &Value| {
         line["event"] == "message" && line["files"][0]["name"] == name && line["files"][0]["state"] == state
     };
@@ -86,7 +86,7 @@ fn wait_file(device: &Device, name: &str, state: &str) -> Value {
 }
 
 /// The bytes of a message's file, as the device keeps them.
-fn kept(device: &Device, row: &Value) -> Vec<u8> {
+pub fn kept(device: &Device, row: &Value) -> Vec<u8> {
     fs::read(device.store().join(row["files"][0]["path"].as_str().unwrap())).unwrap()
 }
 
