@@ -198,15 +198,19 @@ class Program:
         secret = os.urandom(44) if request.get("encrypt") else None
         if secret:
             data = AESGCM(secret[12:]).encrypt(secret[:12], data, None)
-        service = await self.upload_service()
-        iq = self.peer.make_iq_get(ito=service)
-        iq.append(ElementTree.Element(UPLOAD + "request", {"filename": name, "size": str(len(data))}))
+        slot = await self.slot({"name": name, "size": len(data)})
+        await self.web("PUT", slot["put"], data, slot["headers"])
+        url = slot["get"]
+        return {"url": f"aesgcm{url.removeprefix('https')}#{secret.hex()}" if secret else url}
+
+    async def slot(self, request):
+        """A place for a file of this name and size in bytes."""
+        iq = self.peer.make_iq_get(ito=await self.upload_service())
+        iq.append(ElementTree.Element(UPLOAD + "request", {"filename": request["name"], "size": str(request["size"])}))
         slot = (await iq.send()).xml.find(UPLOAD + "slot")
         put = slot.find(UPLOAD + "put")
         headers = {header.get("name"): header.text for header in put}
-        await self.web("PUT", put.get("url"), data, headers)
-        url = slot.find(UPLOAD + "get").get("url")
-        return {"url": f"aesgcm{url.removeprefix('https')}#{secret.hex()}" if secret else url}
+        return {"put": put.get("url"), "headers": headers, "get": slot.find(UPLOAD + "get").get("url")}
 
     async def upload_service(self):
         disco = self.peer["xep_0030"]

@@ -4,6 +4,7 @@
 mod app;
 mod catch_up;
 mod encrypted;
+mod files;
 mod filling;
 mod floor;
 mod memory;
@@ -31,13 +32,15 @@ pub struct Size {
     store: u64,
     /// Messages stored while memory is looked at.
     memory: u64,
+    /// Bytes of a file that is uploaded and fetched.
+    file: u64,
     /// How often each thing is measured.
     rounds: usize,
 }
 
-const FULL: Size = Size { archive: 10_000, store: 1_000_000, memory: 100_000, rounds: 7 };
+const FULL: Size = Size { archive: 10_000, store: 1_000_000, memory: 100_000, file: 100_000_000, rounds: 7 };
 /// Enough to see that everything works.
-const SMALL: Size = Size { archive: 1_000, store: 20_000, memory: 2_000, rounds: 1 };
+const SMALL: Size = Size { archive: 1_000, store: 20_000, memory: 2_000, file: 10_000_000, rounds: 1 };
 
 /// One thing that is measured.
 struct Part {
@@ -50,6 +53,7 @@ const PARTS: &[Part] = &[
     Part { name: "encrypted", run: encrypted::run },
     Part { name: "sign-in", run: sign_in::run },
     Part { name: "store", run: store::run },
+    Part { name: "files", run: files::run },
     Part { name: "memory", run: memory::run },
     Part { name: "omemo", run: omemo::run },
 ];
