@@ -98,8 +98,9 @@ pub enum Error {
     /// No such file, or it cannot be read.
     #[error("this file cannot be read")]
     FileUnreadable,
-    /// A picture that is damaged, or larger than is handled. As it is, it would tell where and when it was taken.
-    #[error("this picture is damaged or too large")]
+    /// A picture that is damaged, too large, or of a kind that is not read here: as it is, it may tell where it was taken. It can
+    /// be sent as it is.
+    #[error("this picture cannot be freed of what it tells about its place and time")]
     PictureUnusable,
     /// A file was not brought over.
     #[error("the file could not be brought over ({problem})")]

@@ -20,7 +20,8 @@ impl Client {
             .await
     }
 
-    /// Takes a file in and stores a message with it to be sent; returns its row's id. A caption follows as a message of its own.
+    /// Takes a file in and stores a message with it to be sent; returns its row's id. Pictures become upright, of a sensible size,
+    /// and silent about where they were taken, unless they are to go as they are. A caption follows as a message of its own.
     ///
     /// # Errors
     /// `NoSuchAccount`, `BadAddress`, `BadValue`, `FileUnreadable`, `PictureUnusable`, `StorageFull`, `StoreUnusable`.
@@ -30,11 +31,12 @@ impl Client {
         to: String,
         path: String,
         caption: Option<String>,
+        as_it_is: bool,
     ) -> Result<i64, Error> {
         self.thread
             .call(move |engine| async move {
                 let account = engine.account(&account)?;
-                engine.send_file(account, &to, path.into(), caption).await.map(|id| id.0)
+                engine.send_file(account, &to, path.into(), caption, as_it_is).await.map(|id| id.0)
             })
             .await
     }

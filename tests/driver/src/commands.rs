@@ -196,7 +196,8 @@ async fn files(client: &Client, command: &str, request: &Value) -> Answer {
             let (account, to) = (text(request, "account")?, text(request, "to")?);
             choose_encryption(client, account.clone(), &to, request).await?;
             let (path, caption) = (text(request, "path")?, optional_text(request, "caption")?);
-            let id = client.send_file(account, to, path, caption).await;
+            let as_it_is = optional_flag(request, "as_it_is")?.unwrap_or(false);
+            let id = client.send_file(account, to, path, caption, as_it_is).await;
             id.map(|id| json!({"message": id})).map_err(refused)
         }
         "save-file" => {

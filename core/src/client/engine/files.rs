@@ -28,17 +28,18 @@ impl Engine {
     }
 
     /// Takes a file in and stores a message with it to be sent. Pictures become upright, of a sensible size, and silent about
-    /// where they were taken. A caption follows as a message of its own.
+    /// where they were taken, unless they are to go as they are. A caption follows as a message of its own.
     pub async fn send_file(
         self: &Rc<Self>,
         account: AccountId,
         peer: &str,
         path: PathBuf,
         caption: Option<String>,
+        as_it_is: bool,
     ) -> Result<MessageId, Error> {
         let (chat, folder) = (address(peer)?, self.files_folder());
         let body = caption.map(|caption| sendable(&caption)).transpose()?.unwrap_or_default();
-        let taken = move || intake::take(&path, &folder);
+        let taken = move || intake::take(&path, &folder, as_it_is);
         let taken = tokio::task::spawn_blocking(taken).await.map_err(|_| Error::Closed)??;
         let mut file = taken.file;
         let place = self.settle(&taken.place, &taken.digest_name)?;

@@ -95,7 +95,10 @@ impl Step<'_> {
                 self.place(file, Some(source))?;
                 self.applied.outbox = true;
             }
-            FileChange::Unplaced => self.place(file, None)?,
+            FileChange::Unplaced => {
+                self.place(file, None)?;
+                self.applied.outbox = true;
+            }
             FileChange::Here { path, size } => {
                 let sql = "UPDATE file SET path = ?2, size = ?3, wanted = 0, problem = NULL WHERE id = ?1";
                 self.db.prepare_cached(sql)?.execute(params![file.0, path, number(*size)])?;

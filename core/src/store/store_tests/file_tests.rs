@@ -127,7 +127,7 @@ fn a_message_leaves_when_its_file_is_uploaded_and_its_caption_behind_it() {
     alice.send_payload("a3", sends("", local("y")));
     let file = alice.store.files_to_upload(alice.account, 10).unwrap()[0].file.id;
     alice.apply(changed(file, FileChange::Placed(Box::new(source(false)))));
-    alice.apply(changed(file, FileChange::Unplaced));
+    assert!(alice.apply(changed(file, FileChange::Unplaced)).outbox);
     assert_eq!(alice.store.files_to_upload(alice.account, 10).unwrap().len(), 1);
     alice.check();
 }

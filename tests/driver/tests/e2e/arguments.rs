@@ -25,6 +25,7 @@ const COMMANDS: &[(&str, &[&str], &[&str])] = &[
     ("sync", &[], &[]),
     ("archive-preferences", &[], &["default"]),
     ("send", &["to", "text"], &["reply_to", "encryption"]),
+    ("send-file", &["to", "path"], &["caption", "encryption", "as_it_is"]),
     ("typing", &["chat"], &["on"]),
     ("mark-read", &["chat"], &[]),
     ("draft", &["chat", "text"], &[]),
@@ -52,6 +53,9 @@ const OTHERS: &[(&str, &[&str], &[&str])] = &[
     ("retract", &["message"], &[]),
     ("react", &["message"], &["emojis"]),
     ("retry", &["message"], &[]),
+    ("save-file", &["message", "path"], &[]),
+    ("fetch-file", &["message"], &[]),
+    ("cancel-file", &["message"], &[]),
     ("search", &["query"], &["limit"]),
 ];
 

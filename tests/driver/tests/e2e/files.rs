@@ -256,6 +256,12 @@ fn a_file_that_the_server_does_not_take_says_so(world: World) {
         assert_eq!(alice.driver.call(request).unwrap_err().kind, kind);
     }
     assert_eq!(folder(&alice).len(), 1, "only what belongs to a message is kept");
+    // Whoever wants to, sends it as it is.
+    let damaged = outside.0.path().join("damaged.jpg");
+    let request =
+        json!({"cmd": "send-file", "account": alice.address, "to": bob.address, "path": damaged, "as_it_is": true});
+    alice.driver.ok(request);
+    assert!(kept(&bob, &wait_file(&bob, "damaged.jpg", "here")) == fs::read(damaged).unwrap());
     alice.send(&bob, "still here");
     bob.wait_text("still here");
 }

@@ -31,8 +31,9 @@ pub(super) struct Taken {
     pub digest_name: String,
 }
 
-/// Copies a file into the folder of files, and looks at what it is. Pictures are made ready to be sent.
-pub(super) fn take(source: &Path, folder: &Path) -> Result<Taken, Error> {
+/// Copies a file into the folder of files, and looks at what it is. Pictures are made ready to be sent, unless it is to go as it
+/// is.
+pub(super) fn take(source: &Path, folder: &Path, as_it_is: bool) -> Result<Taken, Error> {
     let mut disk = File::open(source).map_err(|_| Error::FileUnreadable)?;
     let metadata = disk.metadata().map_err(|_| Error::FileUnreadable)?;
     if !metadata.is_file() {
@@ -45,7 +46,8 @@ pub(super) fn take(source: &Path, folder: &Path) -> Result<Taken, Error> {
     let media_type = kind::media_type(&beginning, said.as_deref());
     fs::create_dir_all(folder).map_err(|error| io_error(&error))?;
     let place = folder.join(format!("outgoing-{}", platform::uuid()));
-    let taken = match picture_of(&mut disk, metadata.len(), media_type)? {
+    let picture = if as_it_is { None } else { picture_of(&mut disk, metadata.len(), media_type)? };
+    let taken = match picture {
         Some(picture) => take_picture(picture, said.as_deref(), &place),
         None => take_as_it_is(&mut disk, &beginning, said.as_deref(), media_type, &place),
     };
@@ -55,8 +57,14 @@ pub(super) fn take(source: &Path, folder: &Path) -> Result<Taken, Error> {
     })
 }
 
-/// The picture that a file is, ready to be sent; None if it is none, or of a kind that is not looked into.
+/// Pictures that may tell where they were taken, and that nobody here can read.
+const TELLING: [&str; 4] = ["image/heic", "image/avif", "image/tiff", "image/jxl"];
+
+/// The picture that a file is, ready to be sent; None if it is none, or of a kind in which nothing else stands.
 fn picture_of(disk: &mut File, size: u64, media_type: &str) -> Result<Option<picture::Prepared>, Error> {
+    if TELLING.contains(&media_type) {
+        return Err(Error::PictureUnusable);
+    }
     if !matches!(media_type, "image/jpeg" | "image/png" | "image/gif" | "image/webp") {
         return Ok(None);
     }

@@ -168,6 +168,8 @@ impl Engine {
             // The file gets its name, and its message knows it, in one step.
             let change = match outcome.and_then(|digest| engine.arrived(id, digest)) {
                 Ok(change) => change,
+                // A person may still ask for it.
+                Err(TransferError::TooLarge { .. }) if found.file.wanted == Wanted::ByItself => FileChange::Unwanted,
                 Err(error) => FileChange::Problem(problem(&error)),
             };
             let passes = matches!(change, FileChange::Problem(FileProblem::Unreachable));
