@@ -60,6 +60,7 @@ pub mod stream_features;
 pub mod thumbnail;
 pub mod timestamp;
 pub mod upload;
+pub mod uri;
 pub mod vcard;
 pub mod vcard4;
 pub mod vcard_profile;
