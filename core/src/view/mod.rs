@@ -6,7 +6,7 @@ pub mod styling;
 pub mod text;
 
 pub(crate) use devices::sealed_name;
-pub use devices::{DeviceRow, DevicesSnapshot, TrustState};
+pub use devices::{AccountUri, Contradiction, DeviceRow, DevicesSnapshot, TrustState, Verification};
 pub use rows::{
     AccountState, Availability, ChatRow, ChatsSnapshot, ContactRow, ContactsSnapshot, DeliveryState, EncryptionState,
     MessageRow, ReactionRow, ReplyRow, SpanRow, TimelinePage, TimelineSnapshot,

@@ -59,6 +59,7 @@ pub mod stream_error;
 pub mod stream_features;
 pub mod thumbnail;
 pub mod timestamp;
+pub mod trust_message;
 pub mod upload;
 pub mod uri;
 pub mod vcard;

@@ -156,6 +156,7 @@ impl Query {
         let plain = |text: &str| String::from_utf8_lossy(&unescaped(text)).into_owned();
         let mut parts = query.split(separator).filter(|part| !part.is_empty()).peekable();
         let kind = parts.next_if(|part| !part.contains('=')).map(|kind| plain(kind).to_ascii_lowercase());
+        let kind = kind.map(|kind| if is_name(&kind) { kind } else { "other".to_owned() });
         let pairs = parts.filter_map(|part| part.split_once('='));
         let pairs = pairs.map(|(name, value)| (plain(name).to_ascii_lowercase(), plain(value)));
         Query { kind: kind.unwrap_or_default(), pairs: pairs.collect() }
@@ -181,7 +182,7 @@ impl Query {
             "register" => Action::Register { preauth },
             "join" => Action::Join { password: self.value("password") },
             "trust-message" => Action::Trust,
-            _ => Action::Other { name: kind.chars().filter(|c| !c.is_control()).take(64).collect() },
+            _ => Action::Other { name: kind },
         };
         XmppUri { address, action, keys }
     }
@@ -211,6 +212,11 @@ impl Query {
         }
         keys
     }
+}
+
+/// Whether a query type can be one (XEP-0147 section 4): it may be shown to people.
+fn is_name(kind: &str) -> bool {
+    kind.len() <= 64 && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
 }
 
 fn device(name: &str, value: &str) -> Option<UriKey> {

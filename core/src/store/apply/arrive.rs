@@ -39,6 +39,7 @@ impl<'a> Stored<'a> {
             Content::Receipt { .. }
             | Content::Displayed { .. }
             | Content::Error { .. }
+            | Content::Trust(_)
             | Content::Again
             | Content::Nothing => None,
         }
@@ -110,6 +111,7 @@ impl Step<'_> {
             Content::Receipt { target } if !message.outgoing => self.delivered(&message.chat, target),
             Content::Displayed { target } => self.displayed(&message.chat, target, message.outgoing),
             Content::Error { target, reason } if !message.outgoing => self.bounced(&message.chat, target, *reason),
+            Content::Trust(told) => self.device_decided(message, told),
             Content::Again => Ok(()),
             _ => match receipt.filter(|_| !message.outgoing && message.way != Way::ArchiveOlder) {
                 Some(target) => self.owe_receipt(&message.chat, target),

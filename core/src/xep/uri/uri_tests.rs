@@ -72,7 +72,9 @@ fn what_people_are_invited_with_is_read() {
     let server = read("xmpp:montague.net?register;preauth=TOKEN");
     assert_eq!((server.address.node(), server.action), (None, Action::Register { preauth: some("TOKEN") }));
     assert_eq!(action("xmpp:coven@chat.m.net?join;password=x%3By"), Action::Join { password: some("x;y") });
-    assert_eq!(action("xmpp:r@m.net?command;node=x"), Action::Other { name: "command".to_owned() });
+    let other = |name: &str| Action::Other { name: name.to_owned() };
+    assert_eq!(action("xmpp:r@m.net?command;node=x"), other("command"));
+    assert_eq!(action("xmpp:r@m.net?%01message"), other("other"));
 }
 
 #[test]
