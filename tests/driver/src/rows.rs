@@ -3,6 +3,7 @@
 use larimar::client::{Event, Profile};
 use larimar::view::{
     AccountState, Availability, ChatRow, ContactRow, DeliveryState, DeviceRow, EncryptionState, MessageRow, TrustState,
+    Verification,
 };
 use serde_json::{Value, json};
 
@@ -61,6 +62,16 @@ pub fn device(row: &DeviceRow) -> Value {
     json!({
         "id": row.id, "version": encryption(row.version), "fingerprint": row.fingerprint, "trust": trust(row.trust),
         "label": row.label, "last_seen": row.last_seen_ms, "listed": row.listed, "this": row.this,
+    })
+}
+
+/// What became of what was scanned.
+pub fn verification(row: &Verification) -> Value {
+    let contradicted =
+        row.contradicted.iter().map(|one| json!({"device": one.device, "scanned": one.scanned, "found": one.found}));
+    json!({
+        "jid": row.jid, "verified": row.verified, "waiting": row.waiting, "distrusted": row.distrusted,
+        "contradicted": contradicted.collect::<Vec<_>>(),
     })
 }
 

@@ -40,6 +40,8 @@ const COMMANDS: &[(&str, &[&str], &[&str])] = &[
     ("unblock", &["jid"], &[]),
     ("set-nick", &["name"], &[]),
     ("set-avatar", &["path", "type"], &[]),
+    ("account-uri", &[], &[]),
+    ("verify-uri", &["uri"], &[]),
 ];
 
 /// Commands without one.

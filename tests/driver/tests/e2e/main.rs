@@ -25,6 +25,7 @@ mod registration;
 mod sessions;
 mod signing_in;
 mod trouble;
+mod trust;
 
 /// Writes a test for each server that can play a story.
 macro_rules! on_servers {
