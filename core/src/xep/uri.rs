@@ -24,7 +24,7 @@ const SCHEME: &str = "xmpp:";
 const DEVICE: &str = "omemo-sid-";
 
 /// An address, what to do with it, and its keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct XmppUri {
     /// Whose address: a person's, a room's, or a server's.
     pub address: BareJid,
@@ -35,7 +35,7 @@ pub struct XmppUri {
 }
 
 /// What a URI is for: its query type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Action {
     /// It only names somebody.
     Address,
@@ -108,6 +108,36 @@ pub enum UriError {
     /// It is longer than anything that is one.
     #[error("it is too long")]
     TooLong,
+}
+
+impl fmt::Debug for XmppUri {
+    /// Without whose it is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "XmppUri({:?}, {:?})", self.action, self.keys)
+    }
+}
+
+impl Action {
+    /// Its name in a URI (XEP-0147); empty for an address alone.
+    pub fn name(&self) -> &str {
+        match self {
+            Action::Address => "",
+            Action::Message { .. } => "message",
+            Action::Roster { .. } => "roster",
+            Action::Subscribe { .. } => "subscribe",
+            Action::Register { .. } => "register",
+            Action::Join { .. } => "join",
+            Action::Trust => "trust-message",
+            Action::Other { name } => name,
+        }
+    }
+}
+
+impl fmt::Debug for Action {
+    /// Without texts, tokens and passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 impl XmppUri {
@@ -235,49 +265,30 @@ impl fmt::Display for XmppUri {
             write!(f, "{}@", escaped(node.as_str()))?;
         }
         f.write_str(&escaped(self.address.domain().as_str()))?;
-        let mut parts = vec![];
-        let mut pair = |name: &str, value: &Option<String>| {
-            parts.extend(value.as_ref().map(|value| format!("{name}={}", escaped(value))));
+        let mut parts = Vec::new();
+        parts.extend(Some(escaped(self.action.name())).filter(|name| !name.is_empty()));
+        let mut pair = |name: &str, value: Option<&str>| {
+            parts.extend(value.map(|value| format!("{name}={}", escaped(value))));
         };
-        let kind = match &self.action {
-            Action::Address => "",
-            Action::Message { body } => {
-                pair("body", body);
-                "message"
-            }
+        match &self.action {
+            Action::Address | Action::Other { .. } => {}
+            Action::Message { body } => pair("body", body.as_deref()),
             Action::Roster { name, preauth, registers } => {
-                pair("name", name);
-                pair("preauth", preauth);
-                pair("ibr", &registers.then(|| "y".to_owned()));
-                "roster"
+                pair("name", name.as_deref());
+                pair("preauth", preauth.as_deref());
+                pair("ibr", registers.then_some("y"));
             }
-            Action::Subscribe { preauth } => {
-                pair("preauth", preauth);
-                "subscribe"
-            }
-            Action::Register { preauth } => {
-                pair("preauth", preauth);
-                "register"
-            }
-            Action::Join { password } => {
-                pair("password", password);
-                "join"
-            }
-            Action::Trust => {
-                // A colon need not be escaped, and XEP-0434 does not.
-                parts.push(format!("encryption={}", ns::OMEMO_2));
-                "trust-message"
-            }
-            Action::Other { name } => &escaped(name),
-        };
+            Action::Subscribe { preauth } | Action::Register { preauth } => pair("preauth", preauth.as_deref()),
+            Action::Join { password } => pair("password", password.as_deref()),
+            // A colon need not be escaped, and XEP-0434 does not.
+            Action::Trust => parts.push(format!("encryption={}", ns::OMEMO_2)),
+        }
         parts.extend(self.keys.iter().map(|key| match key {
             UriKey::Device { id, fingerprint } => format!("{DEVICE}{id}={fingerprint}"),
             UriKey::Key { key, trusted: true } => format!("trust={}", to_hex(key)),
             UriKey::Key { key, trusted: false } => format!("distrust={}", to_hex(key)),
         }));
-        let kind = (!kind.is_empty()).then(|| kind.to_owned());
-        let query: Vec<String> = kind.into_iter().chain(parts).collect();
-        if query.is_empty() { Ok(()) } else { write!(f, "?{}", query.join(";")) }
+        if parts.is_empty() { Ok(()) } else { write!(f, "?{}", parts.join(";")) }
     }
 }
 

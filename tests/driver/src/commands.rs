@@ -41,6 +41,9 @@ impl Session {
             "set-aside" => {
                 Client::set_aside(&text(request, "dir")?).map(|moved| json!({"moved_to": moved})).map_err(refused)
             }
+            "read-uri" => {
+                Client::read_uri(&text(request, "uri")?).map(|scanned| rows::scanned(&scanned)).map_err(refused)
+            }
             "quit" => Ok(json!({})),
             _ => {
                 let client = self.client.borrow().clone();

@@ -1,6 +1,6 @@
 //! Rows and events as JSON.
 
-use larimar::client::{Event, Profile};
+use larimar::client::{Event, Profile, Scanned, UriAction};
 use larimar::view::{
     AccountState, Availability, ChatRow, ContactRow, DeliveryState, DeviceRow, EncryptionState, MessageRow, TrustState,
     Verification,
@@ -63,6 +63,23 @@ pub fn device(row: &DeviceRow) -> Value {
         "id": row.id, "version": encryption(row.version), "fingerprint": row.fingerprint, "trust": trust(row.trust),
         "label": row.label, "last_seen": row.last_seen_ms, "listed": row.listed, "this": row.this,
     })
+}
+
+/// What a scanned text means.
+pub fn scanned(row: &Scanned) -> Value {
+    let mut object = json!({"address": row.address, "action": row.action.name(), "keys": row.keys});
+    match &row.action {
+        UriAction::Message { body } => object["body"] = json!(body),
+        UriAction::Roster { name, preauth, registers } => {
+            object["name"] = json!(name);
+            object["preauth"] = json!(preauth);
+            object["registers"] = json!(registers);
+        }
+        UriAction::Subscribe { preauth } | UriAction::Register { preauth } => object["preauth"] = json!(preauth),
+        UriAction::Join { password } => object["password"] = json!(password),
+        UriAction::Address | UriAction::Trust | UriAction::Other { .. } => {}
+    }
+    object
 }
 
 /// What became of what was scanned.

@@ -12,7 +12,7 @@ use crate::model::omemo::{KnownDevice, OmemoChange, Trust, Version};
 use crate::model::trust::to_hex;
 use crate::omemo::IdentityKey;
 use crate::view::{AccountUri, Contradiction, Verification};
-use crate::xep::uri::{Action, UriError, UriKey, XmppUri};
+use crate::xep::uri::{Action, UriKey, XmppUri};
 
 /// A key that a URI names.
 struct Named {
@@ -44,10 +44,7 @@ impl Engine {
 
     /// A person scanned this. If nothing of it is known here, the devices are looked at first.
     pub async fn verify_uri(self: &Rc<Self>, account: AccountId, text: &str) -> Result<Verification, Error> {
-        let uri = XmppUri::parse(text).map_err(|error| match error {
-            UriError::BadAddress => Error::BadAddress,
-            UriError::NotXmpp | UriError::TooLong => Error::BadValue { field: "uri".into() },
-        })?;
+        let uri = XmppUri::parse(text)?;
         let of = uri.address;
         if of.node().is_none() {
             return Err(Error::BadAddress);

@@ -98,6 +98,12 @@ fn addresses_stand_there_in_many_ways() {
 }
 
 #[test]
+fn what_is_shown_of_it_has_no_secret() {
+    let uri = read("xmpp:coven@chat.example?join;password=hush;omemo-sid-1=x");
+    assert_eq!(format!("{uri:?}"), "XmppUri(join, [])");
+}
+
+#[test]
 fn what_is_none_says_so() {
     for text in ["", "hello", "https://example.org/i?xmpp:a@b.c", "example.org", "xmp", "é", "a b@example.org"] {
         assert_eq!(XmppUri::parse(text), Err(UriError::NotXmpp), "{text}");

@@ -55,6 +55,7 @@ const OTHERS: &[(&str, &[&str], &[&str])] = &[
     ("react", &["message"], &["emojis"]),
     ("retry", &["message"], &[]),
     ("search", &["query"], &["limit"]),
+    ("read-uri", &["uri"], &[]),
 ];
 
 /// A value of the right kind for each field, good enough to come to the next one.

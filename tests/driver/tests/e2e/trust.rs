@@ -69,6 +69,9 @@ fn a_contact_is_verified_before_the_first_message(world: World) {
     bob.wait_until("bob's keys are there", |bob| devices(bob, &bob.address).len() == 1);
     let uri = shown(&bob, "uri");
     assert!(uri.starts_with("xmpp:bob") && uri.contains("?omemo-sid-"), "{uri}");
+    // Of somebody of whom nothing is known the devices are looked at first; carol sees when they are there.
+    wait_devices(&world.person("carol").device("phone"), &alice.address, 1);
+    assert_eq!(scan(&bob, &shown(&alice, "uri"))["verified"], json!([fingerprint(&alice)]));
     // Without a connection it waits.
     let switch = |on: bool| json!({"cmd": "enable-account", "account": alice.address, "on": on});
     alice.driver.ok(switch(false));
@@ -89,6 +92,14 @@ fn a_contact_is_verified_before_the_first_message(world: World) {
     let forged = scan(&alice, &format!("{place}={}", "ab".repeat(32)));
     assert_eq!(forged["contradicted"][0]["found"], fingerprint(&bob), "{forged}");
     assert_eq!(trust_of(&alice, &bob.address, &fingerprint(&bob)), "verified", "a person has verified it before");
+    let meaning = alice.driver.ok(json!({"cmd": "read-uri", "uri": uri}));
+    assert_eq!(meaning, json!({"address": bob.address, "action": "", "keys": 1}));
+    let invitation = format!("xmpp:{}?roster;preauth=TOKEN;name=B%20B", bob.address);
+    let meaning = alice.driver.ok(json!({"cmd": "read-uri", "uri": invitation}));
+    assert_eq!(
+        (&meaning["action"], &meaning["name"], &meaning["preauth"]),
+        (&json!("roster"), &json!("B B"), &json!("TOKEN"))
+    );
     for odd in ["https://example.org", "", "xmpp:@"] {
         let refused = alice.driver.call(json!({"cmd": "verify-uri", "account": alice.address, "uri": odd}));
         assert!(refused.is_err(), "{odd}");
