@@ -43,6 +43,7 @@ impl Client {
 
     /// A person scanned another's address, or that of another device of their own. The keys in it are verified; those that no
     /// device has shown yet, from the moment on that one does. If none of them is known, the devices are asked for first.
+    /// A link that was only clicked is to be confirmed by the person first: anybody can write one.
     ///
     /// # Errors
     /// `NoSuchAccount`, `BadValue` for what is no address of XMPP, `BadAddress` for one that nobody can have.

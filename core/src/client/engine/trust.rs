@@ -1,5 +1,6 @@
 //! Verification by scanning: what others scan of us, and what a person scanned of others.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jid::BareJid;
@@ -112,18 +113,20 @@ fn weigh(of: &BareJid, named: Vec<Named>, known: &[KnownDevice]) -> (Verificatio
             continue;
         }
         let other: Vec<&KnownDevice> = known.iter().filter(|known| device == Some(known.id)).collect();
-        for shown in &other {
-            if shown.trust == Trust::Blind {
-                keys.push((shown.fingerprint.clone(), Trust::Undecided));
+        // The same key may be met in both versions.
+        let shown: BTreeMap<&str, &KnownDevice> =
+            other.iter().map(|known| (known.fingerprint.as_str(), *known)).collect();
+        for (found, known) in shown {
+            if known.trust == Trust::Blind {
+                keys.push((found.to_owned(), Trust::Undecided));
             }
-            let found = shown.fingerprint.clone();
-            verification.contradicted.push(Contradiction { device: shown.id, scanned: fingerprint.clone(), found });
+            let (scanned, found) = (fingerprint.clone(), found.to_owned());
+            verification.contradicted.push(Contradiction { device: known.id, scanned, found });
         }
         if other.is_empty() {
             verification.waiting.push(fingerprint);
         }
     }
-    verification.contradicted.dedup();
     (verification, keys)
 }
 

@@ -11,6 +11,9 @@ const MOST: usize = 1_000;
 /// The longest label that is kept, in bytes.
 const LONGEST: usize = 1024;
 
+/// The length of a signature, in bytes.
+const SIGNATURE: usize = 64;
+
 /// The longest label that people see, in code points (section 5.3.1 recommends less than 53).
 pub const LONGEST_LABEL: usize = 53;
 
@@ -30,7 +33,8 @@ impl Entry {
     /// The device as it is stored. A label that nobody signed does not count (section 5.3.1); whether the signature is right is
     /// for who has the key.
     pub fn listed(&self) -> ListedDevice {
-        let label = self.label.clone().zip(self.label_signature.clone());
+        let signature = self.label_signature.clone().filter(|signature| signature.len() == SIGNATURE);
+        let label = self.label.clone().zip(signature);
         ListedDevice { id: self.id, label: label.map(|(text, signature)| Label { text, signature }) }
     }
 }

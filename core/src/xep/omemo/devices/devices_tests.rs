@@ -65,6 +65,8 @@ fn a_label_counts_if_it_is_signed() {
     assert_eq!(labelled("Phone").listed(), ListedDevice { id: 1, label: Some(label) });
     let unsigned = Entry { label_signature: None, ..labelled("Phone") };
     assert_eq!(unsigned.listed().label, None);
+    let endless = Entry { label_signature: Some(vec![1; 65]), ..labelled("Phone") };
+    assert_eq!(endless.listed().label, None);
     // It stays in the list that we publish again: it is not ours.
     assert_eq!(
         read(Version::Omemo2, &devices_tag(Version::Omemo2, std::slice::from_ref(&unsigned)).to_string()),
