@@ -2,8 +2,7 @@
 
 The plugin says of itself that it has both versions, but encrypts legacy alone and reads no envelope (XEP-0420): "SCE not
 supported yet". So legacy goes through the plugin as it is; with omemo:2 the envelope is written and read here, around the
-plugin's keys, lists, bundles and sessions. With `as_shipped` nothing is added: both versions published, legacy written. With
-`catching_up` it has not read its archive to the end: prekeys that were used are kept for others that took them as well.
+plugin's keys, lists, bundles and sessions. With `as_shipped` nothing is added: both versions published, legacy written.
 """
 
 import asyncio
@@ -58,7 +57,7 @@ class Omemo(XEP_0384):
     """The plugin with some of its versions."""
 
     default_config = {
-        "fallback_message": FALLBACK, "versions": ["legacy", "omemo2"], "store": None, "as_shipped": False, "catching_up": False,
+        "fallback_message": FALLBACK, "versions": ["legacy", "omemo2"], "store": None, "as_shipped": False,
     }
 
     def plugin_init(self):
@@ -99,8 +98,7 @@ class Omemo(XEP_0384):
             initial_own_label=None, undecided_trust_level_name="UNDECIDED",
         )
         await manager.ensure_data_consistency()
-        if not self.catching_up:
-            await manager.after_history_sync()
+        await manager.after_history_sync()
         return manager
 
     async def _on_device_list_update(self, msg):

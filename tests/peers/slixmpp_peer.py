@@ -7,14 +7,19 @@ Logs go to standard error. The end of the input ends the program.
 """
 
 import asyncio
+import base64
 import copy
 import json
 import logging
+import os
+import ssl
 import sys
+import urllib.request
 from pathlib import Path
 from xml.etree import ElementTree
 
 import slixmpp
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.xmlstream import tostring
 
@@ -33,6 +38,8 @@ MARKERS = "{urn:xmpp:chat-markers:0}"
 STATES = "{http://jabber.org/protocol/chatstates}"
 STANZA_ID = "{urn:xmpp:sid:0}stanza-id"
 CLIENT = "{jabber:client}"
+OOB = "{jabber:x:oob}"
+UPLOAD = "{urn:xmpp:http:upload:0}"
 
 
 def write(line):
@@ -55,6 +62,7 @@ def describe(message):
     reactions = message.find(REACTIONS)
     fields["reacts_to"] = None if reactions is None else reactions.get("id")
     fields["emojis"] = [] if reactions is None else [element.text for element in reactions]
+    fields["oob"] = message.findtext(f"{OOB}x/{OOB}url")
     states = [child.tag.removeprefix(STATES) for child in message if child.tag.startswith(STATES)]
     fields["chat_state"] = states[0] if states else None
     return fields
@@ -184,6 +192,58 @@ class Program:
         if request.get("xml"):
             outside = [ElementTree.fromstring(request["xml"])]
         await self.peer.omemo.seal(message, outside)
+        return {"message": message["id"]}
+
+    async def upload(self, request):
+        """Puts a file on the web (XEP-0363), encrypted if that is asked for (XEP-0454); answers with its address."""
+        data, name = base64.b64decode(request["data"]), request["name"]
+        secret = os.urandom(44) if request.get("encrypt") else None
+        if secret:
+            data = AESGCM(secret[12:]).encrypt(secret[:12], data, None)
+        service = await self.upload_service()
+        iq = self.peer.make_iq_get(ito=service)
+        iq.append(ElementTree.Element(UPLOAD + "request", {"filename": name, "size": str(len(data))}))
+        slot = (await iq.send()).xml.find(UPLOAD + "slot")
+        put = slot.find(UPLOAD + "put")
+        headers = {header.get("name"): header.text for header in put}
+        await self.web("PUT", put.get("url"), data, headers)
+        url = slot.find(UPLOAD + "get").get("url")
+        return {"url": f"aesgcm{url.removeprefix('https')}#{secret.hex()}" if secret else url}
+
+    async def upload_service(self):
+        disco = self.peer["xep_0030"]
+        items = await disco.get_items(self.peer.boundjid.domain)
+        for jid, *_ in items["disco_items"]["items"]:
+            if UPLOAD[1:-1] in (await disco.get_info(jid))["disco_info"]["features"]:
+                return jid
+        raise RuntimeError("nobody takes files")
+
+    async def fetch(self, request):
+        """Fetches what lies at an address, and decrypts it if that has a key."""
+        url, _, secret = request["url"].partition("#")
+        data = await self.web("GET", url.replace("aesgcm://", "https://"), None, {})
+        if secret:
+            secret = bytes.fromhex(secret)
+            data = AESGCM(secret[-32:]).decrypt(secret[:-32], data, None)
+        return {"data": base64.b64encode(data).decode()}
+
+    async def web(self, method, url, data, headers):
+        trust = ssl.create_default_context(cafile=self.peer.ca_certs)
+        asked = urllib.request.Request(url, data=data, headers=headers, method=method)
+
+        def ask():
+            with urllib.request.urlopen(asked, context=trust, timeout=30) as answer:
+                return answer.read()
+
+        return await asyncio.to_thread(ask)
+
+    async def send_file(self, request):
+        """Sends an address as a file: beside the text as well (XEP-0066)."""
+        message = self.peer.make_message(mto=request["to"], mbody=request["url"], mtype="chat")
+        message["id"] = self.peer.new_id()
+        beside = ElementTree.SubElement(message.xml, OOB + "x")
+        ElementTree.SubElement(beside, OOB + "url").text = request["url"]
+        message.send()
         return {"message": message["id"]}
 
     async def correct(self, request):

@@ -95,6 +95,18 @@ pub enum Error {
     /// No such chat.
     #[error("there is no such chat")]
     NoSuchChat,
+    /// No such file, or it cannot be read.
+    #[error("this file cannot be read")]
+    FileUnreadable,
+    /// A picture that is damaged, or larger than is handled. As it is, it would tell where and when it was taken.
+    #[error("this picture is damaged or too large")]
+    PictureUnusable,
+    /// A file was not brought over.
+    #[error("the file could not be brought over ({problem})")]
+    FileNotHere {
+        /// The name of the reason (see [`crate::model::attachment::FileProblem`]).
+        problem: String,
+    },
     /// Only one's own messages can be changed.
     #[error("only your own messages can be changed")]
     NotYours,

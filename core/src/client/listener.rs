@@ -51,6 +51,19 @@ pub enum Event {
         /// The message's row.
         message: i64,
     },
+    /// A file is on its way.
+    Transfer {
+        /// The account's address.
+        account: String,
+        /// The message's row.
+        message: i64,
+        /// The file's row.
+        file: i64,
+        /// How many bytes have gone.
+        moved: u64,
+        /// All of them, if that is known.
+        total: Option<u64>,
+    },
     /// A contact asks to see our presence (RFC 6121 section 3.1).
     SubscriptionRequest {
         /// The account's address.

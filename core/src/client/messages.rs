@@ -20,6 +20,52 @@ impl Client {
             .await
     }
 
+    /// Takes a file in and stores a message with it to be sent; returns its row's id. A caption follows as a message of its own.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `BadAddress`, `BadValue`, `FileUnreadable`, `PictureUnusable`, `StorageFull`, `StoreUnusable`.
+    pub async fn send_file(
+        &self,
+        account: String,
+        to: String,
+        path: String,
+        caption: Option<String>,
+    ) -> Result<i64, Error> {
+        self.thread
+            .call(move |engine| async move {
+                let account = engine.account(&account)?;
+                engine.send_file(account, &to, path.into(), caption).await.map(|id| id.0)
+            })
+            .await
+    }
+
+    /// Fetches the files of a message, of any size; they are here when this returns.
+    ///
+    /// # Errors
+    /// `NoSuchMessage`, `FileNotHere` with the reason, `StorageFull`.
+    pub async fn fetch_files(&self, message: i64) -> Result<(), Error> {
+        self.thread.call(move |engine| async move { engine.fetch_files(MessageId(message)).await.map(|_| ()) }).await
+    }
+
+    /// Copies a message's file to a place outside, or into a folder there under its own name as far as that is safe, and
+    /// fetches it first if it is not here. Returns the path and its size in bytes.
+    ///
+    /// # Errors
+    /// As [`Client::fetch_files`], and `StoreUnusable` if the place cannot be written.
+    pub async fn save_file(&self, message: i64, path: String) -> Result<(String, u64), Error> {
+        self.thread
+            .call(move |engine| async move {
+                let (place, bytes) = engine.save_file(MessageId(message), path.into()).await?;
+                Ok((place.display().to_string(), bytes))
+            })
+            .await
+    }
+
+    /// Nobody waits for a message's files any more; a message whose files have not been uploaded is not sent.
+    pub async fn cancel_files(&self, message: i64) -> Result<(), Error> {
+        self.thread.call(move |engine| async move { engine.cancel_files(MessageId(message)) }).await
+    }
+
     /// Replaces the text of an own message (XEP-0308).
     pub async fn correct(&self, message: i64, text: String) -> Result<(), Error> {
         self.thread.call(move |engine| async move { engine.correct(MessageId(message), text) }).await

@@ -6,6 +6,9 @@ use crate::model::omemo::ChatEncryption;
 use crate::transport;
 use crate::view::AccountState;
 
+/// Files that are fetched by themselves as an app wants it, in bytes: pictures, voice notes, short films.
+const FETCHED_BY_ITSELF: u64 = 10 << 20;
+
 /// How to open Larimar.
 #[derive(Clone, Debug)]
 pub struct OpenOptions {
@@ -15,6 +18,8 @@ pub struct OpenOptions {
     pub message_events: bool,
     /// How many messages are asked for in one page of an archive; servers cap it (ejabberd at 250). None: 250.
     pub archive_page: Option<u32>,
+    /// Files of contacts that are not larger than this many bytes are fetched by themselves; 0: none.
+    pub fetch_files_up_to: u64,
     /// How a chat is encrypted on which a person has decided nothing. With [`ChatEncryption::Never`] this device does not tell
     /// others that it could.
     pub encryption: ChatEncryption,
@@ -24,7 +29,13 @@ impl OpenOptions {
     /// The store in this folder, and everything else as an app wants it.
     pub fn new(folder: impl Into<String>) -> OpenOptions {
         let encryption = ChatEncryption::Automatic;
-        OpenOptions { folder: folder.into(), message_events: false, archive_page: None, encryption }
+        OpenOptions {
+            folder: folder.into(),
+            message_events: false,
+            archive_page: None,
+            fetch_files_up_to: FETCHED_BY_ITSELF,
+            encryption,
+        }
     }
 }
 

@@ -118,6 +118,11 @@ pub fn media_type(beginning: &[u8], name: Option<&str>) -> &'static str {
     }
 }
 
+/// The media type that a name promises, where there are no bytes yet.
+pub fn by_name(name: &str) -> Option<&'static str> {
+    name::extension(name).and_then(of_extension).map(|(media_type, _)| media_type)
+}
+
 /// The extension that a media type is usually given, without its dot.
 pub fn extension(media_type: &str) -> Option<&'static str> {
     TYPES.iter().find(|(_, known, _)| *known == media_type).map(|(extension, ..)| *extension)

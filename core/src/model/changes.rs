@@ -5,8 +5,9 @@ use jid::BareJid;
 
 use super::Micros;
 use super::account::{Account, ConnectionSettings, ResumableSession};
+use super::attachment::{FileProblem, Source};
 use super::contact::{Avatar, RosterItem};
-use super::ids::{AccountId, ChatId, MessageId, OutboxId};
+use super::ids::{AccountId, ChatId, FileId, MessageId, OutboxId};
 use super::message::{Arrived, Encryption, FailureReason};
 use super::omemo::{ChatEncryption, OmemoChange};
 use super::outbox::Payload;
@@ -244,6 +245,40 @@ pub enum Change {
     Enabled(bool),
     /// Keys, sessions, and devices of contacts.
     Omemo(OmemoChange),
+    /// Something became of a file.
+    File {
+        /// Which.
+        file: FileId,
+        /// What.
+        change: FileChange,
+    },
+}
+
+/// What became of a file.
+#[derive(Clone, Debug)]
+pub enum FileChange {
+    /// It is to be fetched, as soon as that can be.
+    Wanted {
+        /// True if a person asked for it: then it may be of any size.
+        asked: bool,
+    },
+    /// Nobody waits for it any more.
+    Unwanted,
+    /// It lies at this place on the web now.
+    Placed(Source),
+    /// Its place on the web is of no use: it has to be uploaded anew.
+    Unplaced,
+    /// Its bytes are here.
+    Here {
+        /// Its name in the folder of files.
+        path: String,
+        /// Their number.
+        size: u64,
+    },
+    /// It was not brought over.
+    Problem(FileProblem),
+    /// It cannot be uploaded: its message fails.
+    Failed(FailureReason),
 }
 
 /// A new account, before it has a row.
@@ -272,6 +307,10 @@ pub struct Applied {
     pub contacts: bool,
     /// True if devices or their keys changed.
     pub devices: bool,
+    /// Files of messages that are new and came now.
+    pub files: Vec<FileId>,
+    /// True if files lie in the folder that no message has any more.
+    pub files_gone: bool,
     /// True if a message the store already had arrived once more and nothing else happened.
     pub duplicate: bool,
 }

@@ -36,7 +36,7 @@ pub struct Chat {
 pub struct LastMessage {
     /// Its row.
     pub id: MessageId,
-    /// One line of its text, at most 120 visible characters; empty if retracted.
+    /// One line of its text, or of its file's name, at most 120 visible characters; empty if retracted.
     pub preview: String,
     /// Its time.
     pub time: Micros,
@@ -48,4 +48,6 @@ pub struct LastMessage {
     pub retracted: bool,
     /// Under which encryption it travelled.
     pub encryption: Encryption,
+    /// The media type of its first file, empty if that is not known. None: it has no file.
+    pub file: Option<String>,
 }

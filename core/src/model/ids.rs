@@ -15,3 +15,7 @@ pub struct MessageId(pub i64);
 /// One stanza waiting to leave, or to be acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OutboxId(pub i64);
+
+/// One file of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub i64);

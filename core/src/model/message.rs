@@ -3,6 +3,7 @@
 use jid::BareJid;
 
 use super::Micros;
+use super::attachment::{Attachment, StoredFile};
 use super::ids::{ChatId, MessageId};
 use super::omemo::{Sealed, Sender, Trust};
 use super::trust::Told;
@@ -114,6 +115,8 @@ pub enum Content {
         body: String,
         /// What it answers.
         reply: Option<ReplyTo>,
+        /// Its files; then there may be no text.
+        files: Vec<Attachment>,
     },
     /// The sender replaces the text of an own earlier message (XEP-0308). The last one wins.
     Correction {
@@ -183,6 +186,14 @@ pub enum FailureReason {
     NoDevice,
     /// The chat is encrypted, and a person has to decide on the contact's devices first.
     Undecided,
+    /// The server takes no files.
+    NoFiles,
+    /// The file is larger than the server takes.
+    FileTooLarge,
+    /// The server refused the file.
+    FileRefused,
+    /// The file is gone from this device, or cannot be read.
+    FileUnreadable,
 }
 
 /// One row of a timeline.
@@ -226,6 +237,8 @@ pub struct Message {
     pub sender: Option<(u32, Trust)>,
     /// Why it cannot be read, if it cannot.
     pub sealed: Option<Sealed>,
+    /// Its files.
+    pub files: Vec<StoredFile>,
     /// True if messages are missing between this row and the one before it, which the archive may have.
     pub gap_before: bool,
 }

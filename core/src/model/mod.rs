@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod archive;
+pub mod attachment;
 pub mod changes;
 pub mod chat;
 pub mod contact;

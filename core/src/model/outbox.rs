@@ -3,6 +3,7 @@
 
 use jid::BareJid;
 
+use super::attachment::Attachment;
 use super::ids::{ChatId, MessageId, OutboxId};
 use super::message::ReplyTo;
 use super::trust::Statement;
@@ -51,6 +52,8 @@ pub enum Payload {
         reply: Option<ReplyTo>,
         /// The text it answers, for the fallback (XEP-0428) that older clients show.
         quoted: Option<String>,
+        /// Its files. A text beside files is sent as a message of its own behind them.
+        files: Vec<Attachment>,
     },
     /// A correction of an own message (XEP-0308).
     Correction {

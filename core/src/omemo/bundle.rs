@@ -60,6 +60,19 @@ impl Bundle {
         self.prekeys.iter().map(|(id, key)| (*id, keys::to_wire(self.version(), key)))
     }
 
+    /// The bundle with that part of its one-time prekeys from which one of several devices takes: `place` of `many`. Devices of
+    /// one account which know of each other cannot take the same one then, although each has fetched the same bundle before
+    /// any has written. If the part is empty, all are left: to share one is better than to have none.
+    #[must_use]
+    pub fn share(mut self, place: usize, many: usize) -> Bundle {
+        let many = u32::try_from(many.max(1)).unwrap_or(u32::MAX);
+        let is_ours = |id: u32| usize::try_from(id % many).is_ok_and(|part| part == place);
+        if self.prekeys.iter().any(|(id, _)| is_ours(*id)) {
+            self.prekeys.retain(|(id, _)| is_ours(*id));
+        }
+        self
+    }
+
     /// One of the one-time prekeys by chance, so that two who begin at the same time seldom take the same.
     pub(super) fn any_prekey(&self, random: Random<'_>) -> Option<(u32, [u8; 32])> {
         if self.prekeys.is_empty() { None } else { self.prekeys.get(keys::pick(self.prekeys.len(), random)).copied() }

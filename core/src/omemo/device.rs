@@ -80,7 +80,7 @@ impl Device {
         self.sessions.first()
     }
 
-    /// Begins a session, which is the one in use from now on. `device` is our own device's id.
+    /// Begins a session, which is the one in use from now on, in the place of those that nothing was sent in. `device` is our own device's id.
     /// [`OmemoError::OtherIdentity`] if the bundle is another identity's.
     pub fn begin(
         &mut self,
@@ -92,7 +92,9 @@ impl Device {
         if bundle.identity() != self.identity {
             return Err(OmemoError::OtherIdentity);
         }
-        self.use_session(Session::begin(ours, device, bundle, random)?);
+        let session = Session::begin(ours, device, bundle, random)?;
+        self.sessions.retain(|session| !session.is_unused());
+        self.use_session(session);
         Ok(())
     }
 

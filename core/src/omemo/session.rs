@@ -114,6 +114,11 @@ impl Session {
         self.pending.is_none()
     }
 
+    /// Whether we began it and have sent nothing in it: nobody but us knows of it.
+    pub fn is_unused(&self) -> bool {
+        self.pending.is_some() && self.ratchet.sending.as_ref().is_none_or(|chain| chain.next == 0)
+    }
+
     /// Encrypts for the other side. The session must be stored before the result leaves: a key must never be used twice.
     pub fn encrypt(&mut self, plaintext: &[u8], random: Random<'_>) -> Result<Encrypted, OmemoError> {
         let associated = self.associated(self.ours, self.theirs);

@@ -45,6 +45,17 @@ impl Store {
         Ok(())
     }
 
+    /// Names of the folder of files under which nothing lies any more.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub fn files_removed(&mut self, paths: &[String]) -> Result<()> {
+        for path in paths {
+            self.db.execute("DELETE FROM file_gone WHERE path = ?1", [path])?;
+        }
+        Ok(())
+    }
+
     /// Keeps a small value for an account, such as what a server offers; None removes it.
     ///
     /// # Errors

@@ -4,7 +4,9 @@ use jid::BareJid;
 
 use super::StoreError;
 use crate::model::account::TlsChoice;
+use crate::model::attachment::{FileProblem, Wanted};
 use crate::model::contact::Subscription;
+use crate::model::file::Cipher;
 use crate::model::message::{Delivery, Encryption, FailureReason, Place};
 use crate::model::omemo::{ChatEncryption, Sealed, Trust};
 use crate::model::trust::{Statement, from_hex, to_hex};
@@ -64,7 +66,11 @@ numbered!(
     FailureReason::TooLarge = 4,
     FailureReason::Refused = 5,
     FailureReason::NoDevice = 6,
-    FailureReason::Undecided = 7
+    FailureReason::Undecided = 7,
+    FailureReason::NoFiles = 8,
+    FailureReason::FileTooLarge = 9,
+    FailureReason::FileRefused = 10,
+    FailureReason::FileUnreadable = 11
 );
 numbered!(Trust, "trust", Trust::Undecided = 0, Trust::Blind = 1, Trust::Verified = 2, Trust::Distrusted = 3);
 numbered!(
@@ -81,6 +87,21 @@ numbered!(
     ChatEncryption::Always = 1,
     ChatEncryption::Never = 2
 );
+numbered!(
+    FileProblem,
+    "problem of a file",
+    FileProblem::Unreachable = 1,
+    FileProblem::Certificate = 2,
+    FileProblem::Forbidden = 3,
+    FileProblem::Gone = 4,
+    FileProblem::Refused = 5,
+    FileProblem::TooLarge = 6,
+    FileProblem::Damaged = 7,
+    FileProblem::DiskFull = 8,
+    FileProblem::Disk = 9
+);
+numbered!(Wanted, "wish for a file", Wanted::No = 0, Wanted::ByItself = 1, Wanted::Asked = 2);
+numbered!(Cipher, "cipher", Cipher::Aes128Gcm = 1, Cipher::Aes256Gcm = 2, Cipher::Aes256Cbc = 3);
 numbered!(Kind, "kind", Kind::Text = 0, Kind::Correction = 1, Kind::Retraction = 2, Kind::Reactions = 3);
 numbered!(
     Sends,

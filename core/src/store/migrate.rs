@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{Result, StoreError};
 
 /// What brings a database from the version of its place to the next one: the first makes an empty file version 1.
-const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create, omemo, trust];
+const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create, omemo, files, trust];
 
 fn create(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema.sql"))
@@ -16,8 +16,12 @@ fn omemo(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema_2.sql"))
 }
 
+fn files(tx: &Transaction) -> rusqlite::Result<()> {
+    tx.execute_batch(include_str!("schema_3.sql"))
+}
+
 fn trust(tx: &Transaction) -> rusqlite::Result<()> {
-    tx.execute_batch(include_str!("schema_trust.sql"))
+    tx.execute_batch(include_str!("schema_4.sql"))
 }
 
 /// Looks before anything is written whether this is a database that we may touch.

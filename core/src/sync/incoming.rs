@@ -8,6 +8,7 @@ use crate::model::message::{Arrived, Content, Encryption, FailureReason, Ids, Re
 use crate::model::omemo::Version;
 use crate::model::trust::{Decision, Statement, Told};
 use crate::omemo::IdentityKey;
+use crate::sync::files;
 use crate::sync::omemo::{Opened, Opener};
 use crate::xep::chat_state::ChatState;
 use crate::xep::delay::Delay;
@@ -197,16 +198,16 @@ fn content(message: &Message) -> Content {
     if let Some(reactions) = &message.reactions {
         return Content::Reactions { target: reactions.id.clone(), emojis: reactions.emojis.clone() };
     }
-    match (message.text(), &message.replaces) {
-        (Some(body), Some(target)) => return Content::Correction { target: target.clone(), body },
-        (Some(body), None) => {
-            let reply = message.reply.as_ref().map(|reply| ReplyTo {
-                id: reply.id.clone(),
-                author: reply.to.as_ref().map(|to| to.to_bare().to_string()),
-            });
-            return Content::Text { body, reply };
-        }
-        (None, _) => {}
+    if let (Some(body), Some(target)) = (message.text(), &message.replaces) {
+        return Content::Correction { target: target.clone(), body };
+    }
+    let (body, files) = files::read(message);
+    if body.is_some() || !files.is_empty() {
+        let reply = message.reply.as_ref().map(|reply| ReplyTo {
+            id: reply.id.clone(),
+            author: reply.to.as_ref().map(|to| to.to_bare().to_string()),
+        });
+        return Content::Text { body: body.unwrap_or_default(), reply, files };
     }
     match (&message.displayed, &message.receipt) {
         // Who has seen a message has it.

@@ -2,6 +2,7 @@
 //! archive, dedupe and order. Pure: no network, no clock, no database; what it decides is stored by its caller.
 
 pub mod archive;
+pub mod files;
 pub mod incoming;
 pub mod omemo;
 pub mod outgoing;

@@ -14,7 +14,7 @@ use crate::model::changes::Change;
 use crate::model::ids::AccountId;
 use crate::model::message::Encryption;
 use crate::model::omemo::{OmemoChange, OwnKeys, SessionRecord, Version};
-use crate::omemo::{Bundle, Device, Identity, OmemoError, Prekeys, Random};
+use crate::omemo::{Bundle, Device, Identity, OmemoError, Prekeys, Random, Session};
 use crate::store::{Queries, StoreError};
 
 pub use open::{NoKeys, Opened, Opener, Opening};
@@ -203,6 +203,17 @@ impl Vault {
         }
         (held.changed, held.begun) = (true, true);
         Ok(Ok(Target { address: address.clone(), fingerprint: key.fingerprint }))
+    }
+
+    /// Whether nothing was sent yet in the session in use with a device, and nothing came in it.
+    ///
+    /// # Errors
+    /// Those of reading the store.
+    pub fn is_unused(&mut self, store: &Queries, target: &Target) -> Result<bool, StoreError> {
+        let key = RecordKey { address: target.address.clone(), fingerprint: target.fingerprint.clone() };
+        self.hold(store, &key)?;
+        let session = self.held.get(&key).and_then(|held| held.device.session());
+        Ok(session.is_some_and(Session::is_unused))
     }
 
     /// Loads a record, if the store has it. One that cannot be read is as good as none: a new session replaces it.

@@ -5,6 +5,7 @@ use jid::BareJid;
 
 use crate::model::message::ReplyTo;
 use crate::model::outbox::{OutboxItem, Payload};
+use crate::sync::files;
 use crate::xep::chat_state::ChatState;
 use crate::xep::omemo::Encrypted;
 use crate::xep::xml::{Tag, clean};
@@ -74,7 +75,9 @@ fn body(item: &OutboxItem) -> Option<Tag> {
 /// The body for devices with legacy OMEMO, which encrypts nothing else. None if there are no words for them.
 pub fn legacy_body(item: &OutboxItem) -> Option<String> {
     match &item.payload {
-        Payload::Text { body, reply, quoted } => match quote(reply.as_ref(), quoted.as_deref()) {
+        // A file's address is shown as a file only where nothing else is said.
+        Payload::Text { files, .. } if !files.is_empty() => files.iter().find_map(files::address),
+        Payload::Text { body, reply, quoted, .. } => match quote(reply.as_ref(), quoted.as_deref()) {
             Some(quoted) => Some(reply::quote(&clean(quoted), body).0),
             None => Some(body.clone()),
         },
@@ -93,7 +96,13 @@ fn quote<'a>(reply: Option<&ReplyTo>, quoted: Option<&'a str>) -> Option<&'a str
 /// What an item says beside its body. Without `words`, reactions become a reply, whose body has them.
 fn said(item: &OutboxItem, words: bool) -> Vec<Tag> {
     match &item.payload {
-        Payload::Text { body, reply, quoted } => {
+        Payload::Text { reply, files, .. } if !files.is_empty() => {
+            let answer = reply.as_ref().map(|to| reply::reply(&to.id, to.author.as_deref()));
+            // Nothing of a file in clear where the rest is encrypted.
+            let files = files.iter().filter(|_| words).flat_map(files::said);
+            answer.into_iter().chain(files).chain(asked()).collect()
+        }
+        Payload::Text { body, reply, quoted, .. } => {
             let answer = reply.as_ref().map(|to| reply::reply(&to.id, to.author.as_deref()));
             let fallback = quote(reply.as_ref(), quoted.as_deref()).map(|quoted| reply::quote(&clean(quoted), body).1);
             answer.into_iter().chain(fallback).chain(asked()).collect()

@@ -74,7 +74,8 @@ async fn once(
             let is_patched = part.is_patched;
             aside(move || part.finish()).await.flatten().map_err(|error| (error, is_patched))
         }
-        (Err(error @ (TransferError::File(_) | TransferError::TooLarge { .. } | TransferError::Gone)), part) => {
+        // What there is would be of no use the next time either.
+        (Err(error), part) if !(error.is_passing() || error.is_of_the_disk()) => {
             let (is_patched, place) = (part.is_some_and(|part| part.is_patched), download.place.to_owned());
             aside(move || super::part::discard(&place)).await.flatten().map_err(alone)?;
             Err((error, is_patched))

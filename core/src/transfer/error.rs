@@ -62,6 +62,11 @@ impl TransferError {
         }
     }
 
+    /// Whether it is this machine's disk.
+    pub(super) fn is_of_the_disk(&self) -> bool {
+        matches!(self, TransferError::DiskFull | TransferError::Disk { .. })
+    }
+
     /// What an answer's status means; None: it is good.
     pub(super) fn of_status(status: u16) -> Option<TransferError> {
         match status {

@@ -5,7 +5,7 @@ use crate::model::chat::Chat;
 use crate::model::contact::{Contact, Subscription};
 use crate::model::message::{Delivery, Encryption, FailureReason, Message};
 use crate::view::styling::{self, Style};
-use crate::view::{TrustState, sealed_name, text};
+use crate::view::{FileRow, TrustState, sealed_name, text};
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +75,8 @@ pub struct MessageRow {
     pub device: Option<u32>,
     /// Why it cannot be read, if it cannot: the name of the reason. Its text is empty then.
     pub sealed: Option<String>,
+    /// Its files; then its text may be empty.
+    pub files: Vec<FileRow>,
     /// How far it has come.
     pub delivery: DeliveryState,
     /// Why it failed: the name of the reason.
@@ -133,8 +135,10 @@ pub struct ChatRow {
     pub chat: String,
     /// The name to show.
     pub name: String,
-    /// One line of the last message.
+    /// One line of the last message, or the name of its file.
     pub preview: String,
+    /// The media type of the last message's file, empty if it is not known. None: it has no file.
+    pub file: Option<String>,
     /// True if this account wrote the last message.
     pub outgoing: bool,
     /// How far the last message has come.
@@ -294,6 +298,7 @@ impl MessageRow {
             trust: message.sender.map(|(_, trust)| trust.into()),
             device: message.sender.map(|(device, _)| device),
             sealed: message.sealed.map(sealed_name),
+            files: message.files.into_iter().map(FileRow::new).collect(),
             delivery: message.delivery.into(),
             error: message.error.map(failure_name),
             reply: message.reply.map(|reply| ReplyRow {
@@ -327,6 +332,7 @@ impl ChatRow {
             delivery: last.as_ref().map_or(DeliveryState::Delivered, |l| l.delivery.into()),
             encryption: last.as_ref().map_or(EncryptionState::None, |l| l.encryption.into()),
             time_ms: last.as_ref().map_or(0, |l| l.time / 1000),
+            file: last.as_ref().and_then(|l| l.file.clone()),
             preview: last.map(|l| l.preview).unwrap_or_default(),
             unread: chat.unread,
             draft: chat.draft,

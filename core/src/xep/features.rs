@@ -9,7 +9,7 @@ use crate::model::omemo::Version;
 pub const CAPS_NODE: &str = "urn:larimar:client";
 
 /// What is answered to whoever may send us messages.
-const FEATURES: [&str; 19] = [
+const FEATURES: [&str; 23] = [
     ns::AVATAR_METADATA,
     ns::CAPS,
     ns::CAPS_2,
@@ -18,10 +18,14 @@ const FEATURES: [&str; 19] = [
     ns::DELAY,
     ns::DISCO_INFO,
     ns::DISPLAYED_SYNC,
+    ns::ENCRYPTED_FILES,
     ns::FALLBACK,
+    ns::FILE_METADATA,
+    ns::FILE_SHARING,
     ns::FORWARD,
     ns::MARKERS,
     ns::NICK,
+    ns::OOB,
     ns::PING,
     ns::REACTIONS,
     ns::RECEIPTS,

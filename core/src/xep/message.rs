@@ -9,9 +9,11 @@ use super::chat_state::ChatState;
 use super::delay::{self, Delay};
 use super::encryption_name::EncryptionName;
 use super::fallback::{self, Fallback};
+use super::file_sharing::FileSharing;
 use super::hints::Hints;
 use super::mam::Archived;
 use super::omemo::Encrypted;
+use super::oob::Oob;
 use super::pubsub::Event;
 use super::reactions::Reactions;
 use super::reply::{self, Reply};
@@ -73,6 +75,10 @@ pub struct Message {
     pub replaces: Option<String>,
     /// It answers another message.
     pub reply: Option<Reply>,
+    /// Addresses of files beside its text.
+    pub oob: Vec<Oob>,
+    /// Files that it shares.
+    pub files: Vec<FileSharing>,
     /// Which parts of its body are for those who do not know a feature.
     pub fallbacks: Vec<Fallback>,
     /// Its sender's reactions to another message.

@@ -113,7 +113,7 @@ fn item(own: &str, chats: u64, number: u64, body: String) -> Result<Item> {
         markable: true,
         encryption: Encryption::None,
         sender: None,
-        content: Content::Text { body, reply: None },
+        content: Content::Text { body, reply: None, files: Vec::new() },
     };
     Ok(Item { id: archive_id(number + 1), stamp, unread: false, message: Some(message), receipt: None })
 }

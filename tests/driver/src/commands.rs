@@ -64,6 +64,9 @@ impl Session {
         let keystore = Arc::new(FileKeystore::new(Path::new(&folder).join("secrets")));
         let mut options = OpenOptions { message_events: true, ..OpenOptions::new(folder) };
         options.encryption = fields::encryption(request)?.unwrap_or(options.encryption);
+        if let Some(bytes) = optional_number(request, "fetch_files_up_to")? {
+            options.fetch_files_up_to = bytes.unsigned_abs();
+        }
         let client = Client::open(options, keystore, Arc::clone(&self.output) as _).map_err(refused)?;
         *self.client.borrow_mut() = Some(Arc::new(client));
         Ok(json!({}))
@@ -92,6 +95,7 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
         | "sync"
         | "archive-preferences" => accounts(client, command, request).await,
         "registration-form" | "answer-form" => registration::run(client, command, request).await,
+        "send-file" | "save-file" | "fetch-file" | "cancel-file" => files(client, command, request).await,
         "send" | "correct" | "retract" | "react" | "retry" | "typing" | "mark-read" | "draft" | "set-chat"
         | "remove-chat" => messages(client, command, request).await,
         "chats" | "timeline" | "search" | "roster" | "stats" => questions(client, command, request).await,
@@ -157,12 +161,7 @@ async fn messages(client: &Client, command: &str, request: &Value) -> Answer {
     match command {
         "send" => {
             let (to, reply_to) = (text(request, "to")?, optional_number(request, "reply_to")?);
-            // Automatic is how a chat is anyway; what a person chose stays.
-            if let Some(encryption) = fields::encryption(request)?.filter(|wanted| *wanted != ChatEncryption::Automatic)
-            {
-                let settings = ChatSettings { encryption: Some(encryption), ..ChatSettings::default() };
-                client.set_chat(account()?, to.clone(), settings).await.map_err(refused)?;
-            }
+            choose_encryption(client, account()?, &to, request).await?;
             let id = client.send(account()?, to, text(request, "text")?, reply_to).await;
             id.map(|id| json!({"message": id})).map_err(refused)
         }
@@ -183,6 +182,33 @@ async fn messages(client: &Client, command: &str, request: &Value) -> Answer {
             };
             done(client.set_chat(account()?, chat()?, settings).await)
         }
+    }
+}
+
+/// How a chat is encrypted is said with what is sent. Automatic is how it is anyway; what a person chose stays.
+async fn choose_encryption(client: &Client, account: String, to: &str, request: &Value) -> Result<(), Refusal> {
+    let wanted = fields::encryption(request)?.filter(|wanted| *wanted != ChatEncryption::Automatic);
+    let Some(encryption) = wanted else { return Ok(()) };
+    let settings = ChatSettings { encryption: Some(encryption), ..ChatSettings::default() };
+    client.set_chat(account, to.to_owned(), settings).await.map_err(refused)
+}
+
+async fn files(client: &Client, command: &str, request: &Value) -> Answer {
+    let message = || number(request, "message");
+    match command {
+        "send-file" => {
+            let (account, to) = (text(request, "account")?, text(request, "to")?);
+            choose_encryption(client, account.clone(), &to, request).await?;
+            let (path, caption) = (text(request, "path")?, optional_text(request, "caption")?);
+            let id = client.send_file(account, to, path, caption).await;
+            id.map(|id| json!({"message": id})).map_err(refused)
+        }
+        "save-file" => {
+            let saved = client.save_file(message()?, text(request, "path")?).await;
+            saved.map(|(path, bytes)| json!({"path": path, "bytes": bytes})).map_err(refused)
+        }
+        "fetch-file" => done(client.fetch_files(message()?).await),
+        _ => done(client.cancel_files(message()?).await),
     }
 }
 

@@ -124,6 +124,7 @@ pub fn error(error: &Error) -> Refusal {
         Error::AnswersRefused { reason } => set("reason", reason.as_deref().unwrap_or_default()),
         Error::Refused { condition } => set("condition", condition),
         Error::BadValue { field } => set("field", field),
+        Error::FileNotHere { problem } => set("problem", problem),
         _ => {}
     }
     object

@@ -2,8 +2,8 @@
 
 use larimar::client::{Event, Profile, Scanned, UriAction};
 use larimar::view::{
-    AccountState, Availability, ChatRow, ContactRow, DeliveryState, DeviceRow, EncryptionState, MessageRow, TrustState,
-    Verification,
+    AccountState, Availability, ChatRow, ContactRow, DeliveryState, DeviceRow, EncryptionState, FileRow, FileState,
+    MessageRow, TrustState, Verification,
 };
 use serde_json::{Value, json};
 
@@ -33,7 +33,32 @@ pub fn message(row: &MessageRow) -> Value {
         "retracted": row.retracted,
         "reactions": row.reactions.iter().map(|r| json!({"emoji": r.emoji, "from": r.from})).collect::<Vec<_>>(),
         "gap_before": row.gap_before,
-        "files": [],
+        "files": row.files.iter().map(file).collect::<Vec<_>>(),
+    })
+}
+
+/// A file of a message. A small picture of it is told by its size.
+fn file(row: &FileRow) -> Value {
+    json!({
+        "file": row.id,
+        "name": row.name,
+        "type": row.media_type,
+        "size": row.size,
+        "width": row.width,
+        "height": row.height,
+        "duration": row.duration_ms,
+        "description": row.description,
+        "blurhash": row.blurhash,
+        "preview": row.preview.as_ref().map(Vec::len),
+        "state": match row.state {
+            FileState::Remote => "remote",
+            FileState::Coming => "coming",
+            FileState::Here => "here",
+            FileState::Failed => "failed",
+        },
+        "error": row.error,
+        "path": row.path,
+        "progress": row.moved,
     })
 }
 
@@ -44,6 +69,7 @@ pub fn chat(row: &ChatRow) -> Value {
         "chat": row.chat,
         "name": row.name,
         "preview": row.preview,
+        "file": row.file,
         "outgoing": row.outgoing,
         "unread": row.unread,
         "time": row.time_ms,
@@ -147,6 +173,9 @@ pub fn event(event: Event) -> Value {
         Event::Sync { account, done, page } => {
             json!({"event": "sync", "account": account, "done": done, "page": page})
         }
+        Event::Transfer { account, message, file, moved, total } => json!({
+            "event": "transfer", "account": account, "message": message, "file": file, "sent": moved, "total": total,
+        }),
         Event::Notify { account, chat, message } => {
             json!({"event": "notify", "account": account, "chat": chat, "message": message})
         }

@@ -20,6 +20,7 @@ use crate::xep::register;
 impl Engine {
     /// Starts the sessions of all stored accounts.
     pub fn start(self: &Rc<Self>) -> Result<(), Error> {
+        self.tidy_files();
         let accounts = self.store.borrow().accounts()?;
         for account in accounts {
             self.start_account(account.id, account.jid);
@@ -102,6 +103,7 @@ impl Engine {
             session::sign_out(self, &stored).await;
         }
         self.store.borrow_mut().remove_account(account)?;
+        self.remove_gone_files();
         self.forget_secrets(&stored.device);
         self.all_views_changed();
         Ok(())
@@ -141,6 +143,7 @@ impl Engine {
 
     async fn stop_account(&self, account: AccountId) {
         let (answer, stopped) = oneshot::channel();
+        self.transfers.cancel_all(account);
         self.tell(account, Command::Stop(answer));
         // An error means that the session has ended already.
         let _ = stopped.await;

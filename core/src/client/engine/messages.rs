@@ -44,7 +44,7 @@ impl Engine {
             }
             None => (None, None),
         };
-        let payload = Payload::Text { body, reply, quoted };
+        let payload = Payload::Text { body, reply, quoted, files: Vec::new() };
         let applied = self.commit(account, vec![Change::Send { chat, stanza_id: platform::uuid(), payload }])?;
         applied.messages.first().copied().ok_or(Error::NoSuchMessage)
     }
@@ -258,7 +258,7 @@ fn reference(message: &Message) -> Option<String> {
 }
 
 /// The text as it is sent, and therefore stored: as XML can carry it, with something to be seen in it.
-fn sendable(body: &str) -> Result<String, Error> {
+pub(super) fn sendable(body: &str) -> Result<String, Error> {
     let body = clean(body);
     let nothing = body.chars().all(|c| c.is_whitespace() || c == char::REPLACEMENT_CHARACTER);
     if nothing || body.len() > LARGEST_TEXT {

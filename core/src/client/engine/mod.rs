@@ -5,6 +5,7 @@ mod accounts;
 mod archive;
 mod contacts;
 mod devices;
+mod files;
 mod messages;
 mod profiles;
 mod publish;
@@ -30,6 +31,8 @@ use crate::platform::{self, Keystore};
 use crate::store::{Queries, Reader, Store, StoreError};
 use crate::view::{AccountState, ChatRow, MessageRow};
 
+pub(crate) use files::SIDE_BY_SIDE;
+use files::Transfers;
 use registration::Registrations;
 use rest::Rest;
 pub(crate) use views::{ViewId, Views};
@@ -80,6 +83,7 @@ pub(crate) struct Engine {
     pub options: OpenOptions,
     pub traffic: Cell<Traffic>,
     pub views: Views,
+    pub transfers: Transfers,
     listener: Arc<dyn EventListener>,
     handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
@@ -104,6 +108,7 @@ impl Engine {
             options,
             traffic: Cell::default(),
             views: Views::default(),
+            transfers: Transfers::default(),
             listener,
             handles: RefCell::default(),
             registrations: RefCell::default(),
@@ -142,6 +147,12 @@ impl Engine {
             self.tell(account, Command::Outbox);
         }
         self.publish(account, &applied);
+        if applied.files_gone {
+            self.remove_gone_files();
+        }
+        if !applied.files.is_empty() {
+            self.files_came(account, &applied);
+        }
         Ok(applied)
     }
 
@@ -228,7 +239,7 @@ impl Engine {
         let found = found?;
         let row = |message: crate::model::message::Message| {
             let account = self.store.borrow().chat_row(message.chat).ok().map(|chat| chat.account)?;
-            Some(MessageRow::new(&self.address_of(account), message))
+            Some(self.with_transfers(MessageRow::new(&self.address_of(account), message)))
         };
         Ok(found.into_iter().filter_map(row).collect())
     }

@@ -20,7 +20,7 @@ impl Engine {
             for id in &applied.messages {
                 let message = self.store.borrow().message(*id);
                 if let Ok(message) = message {
-                    self.emit(Event::Message(MessageRow::new(&jid, message)));
+                    self.emit(Event::Message(self.with_transfers(MessageRow::new(&jid, message))));
                 }
             }
             let now = platform::now();

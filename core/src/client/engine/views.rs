@@ -161,6 +161,13 @@ impl Engine {
         }
     }
 
+    /// Marks the conversations of an account.
+    pub fn timelines_changed(self: &Rc<Self>, of: AccountId) {
+        if self.views.mark(|kind| matches!(kind, Kind::Timeline { account, .. } if *account == of)) {
+            self.schedule();
+        }
+    }
+
     /// Marks what shows presence and typing of an account's contacts.
     pub fn presence_changed(self: &Rc<Self>, of: AccountId) {
         if self.views.mark(|kind| match kind {
@@ -183,7 +190,8 @@ impl Engine {
             Err(Error::NoSuchChat) => (Vec::new(), false),
             Err(error) => return Err(error),
         };
-        let rows = rows.into_iter().map(|message| MessageRow::new(&jid, message)).collect();
+        let row = |message| self.with_transfers(MessageRow::new(&jid, message));
+        let rows = rows.into_iter().map(row).collect();
         Ok(TimelineSnapshot { account: jid, chat: peer.to_owned(), rows, complete, loading: false, typing })
     }
 

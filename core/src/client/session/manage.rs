@@ -136,7 +136,7 @@ impl Session {
             Some(asked) if asked >= self.heard => asked + SIGN_OF_LIFE,
             _ => self.quiet_until(),
         };
-        [self.requests.deadline(), self.second_look(), self.tells_again(), self.unanswered]
+        [self.requests.deadline(), self.second_look(), self.tells_again(), self.unanswered, self.uploads.deadline()]
             .into_iter()
             .flatten()
             .fold(alive, Instant::min)
@@ -166,6 +166,9 @@ impl Session {
             }
         }
         self.tell_again(now);
+        if self.uploads.deadline().is_some_and(|later| later <= now) {
+            self.upload_files()?;
+        }
         if self.second_look().is_some_and(|look| look <= now) {
             self.begin_catch_up()?;
         }
@@ -197,6 +200,9 @@ impl Session {
             Purpose::Devices { of, version } => self.devices_told(of, version, None),
             Purpose::Bundle(address) => self.bundle_told(address, None),
             Purpose::OwnBundle { version, .. } | Purpose::Published { version, .. } => self.announced(version),
+            Purpose::ServerItems => self.items_answer(None),
+            Purpose::TakesFiles(of) => self.takes_files_answer(None, of),
+            Purpose::Slot { file, encrypt } => self.slot_answer(None, file, encrypt),
             Purpose::Ping => Err(Error::TimedOut.into()),
             _ => Ok(()),
         }

@@ -6,6 +6,7 @@ mod archive;
 mod beginning;
 mod capabilities;
 mod contacts;
+mod files;
 mod iq;
 mod left_out;
 mod live;
@@ -46,6 +47,7 @@ use crate::xep::xml::Tag;
 use archive::Archive;
 use beginning::Beginning;
 use contacts::Asked;
+use files::Uploads;
 use omemo::Omemo;
 pub(crate) use omemo::identity_name;
 use outbox::StanzaLimit;
@@ -131,6 +133,7 @@ pub(crate) struct Session {
     requests: Requests<Purpose>,
     archive: Archive,
     omemo: Omemo,
+    uploads: Uploads,
     /// True once presence was sent: contacts see this device.
     available: bool,
     /// What was asked about contacts in this session.

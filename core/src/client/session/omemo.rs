@@ -35,6 +35,10 @@ const NOTHING: Duration = Duration::from_secs(10);
 /// A list that is older is asked for once more beside a message: ejabberd was seen to notify some contacts and not others.
 const FRESH: Duration = Duration::from_secs(60);
 
+/// A session that was begun longer ago, and that nothing was sent in, is begun anew before something is: by now somebody else
+/// may have used the same one-time prekey, which strict clients delete at once.
+const UNUSED: Duration = Duration::from_secs(10);
+
 /// That a list was told.
 #[derive(Clone, Copy)]
 struct Told {
@@ -53,6 +57,8 @@ pub(super) struct Omemo {
     bundles_waiting: VecDeque<Address>,
     /// Devices that have no bundle that can be used, and until when that counts.
     useless: BTreeMap<Address, Instant>,
+    /// When bundles came, or did not: of devices with which there is a session.
+    fetched: BTreeMap<Address, Instant>,
     /// Devices that a new session was begun with because their messages could not be read: once a session each.
     healed: BTreeSet<Address>,
     /// Of those, the ones whose bundle is still to come.
@@ -103,6 +109,7 @@ impl Omemo {
             bundles_asked: BTreeSet::new(),
             bundles_waiting: VecDeque::new(),
             useless: BTreeMap::new(),
+            fetched: BTreeMap::new(),
             healed: BTreeSet::new(),
             healing: BTreeSet::new(),
             published: BTreeMap::new(),
@@ -188,7 +195,16 @@ impl Session {
     /// A bundle came: a session is begun with the device.
     pub(super) fn bundle_answer(&mut self, answer: &Iq, address: Address) -> Result<(), Ended> {
         let bundle = bundle_of(answer, address.version);
+        let bundle = bundle.map(|bundle| self.our_share(bundle));
         self.bundle_told(address, bundle.as_ref())
+    }
+
+    /// What of a bundle our device takes from, so that no other device of ours takes the same.
+    fn our_share(&self, bundle: Bundle) -> Bundle {
+        let ours = self.omemo.vault.device();
+        let Some(list) = self.omemo.own_lists.get(&bundle.version()) else { return bundle };
+        let ids: BTreeSet<u32> = list.iter().map(|entry| entry.id).chain([ours]).collect();
+        bundle.share(ids.iter().take_while(|id| **id < ours).count(), ids.len())
     }
 
     /// A bundle came, or none that can be used.
@@ -205,10 +221,13 @@ impl Session {
         match target {
             Some(target) => {
                 self.commit(Vec::new())?;
+                self.omemo.fetched.insert(address.clone(), Instant::now());
                 if heals {
                     self.send_empty(&address.jid, &[target])?;
                 }
             }
+            // The session that there is may do.
+            None if self.target_of(&address)?.is_some() => drop(self.omemo.fetched.insert(address, Instant::now())),
             None => {
                 self.omemo.useless.insert(address, Instant::now() + NOTHING);
             }

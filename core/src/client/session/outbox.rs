@@ -55,6 +55,7 @@ impl Session {
     /// Sends what waits, oldest first. While it is unsure whether the server has earlier ones, later ones wait too: they
     /// would overtake them.
     pub(super) fn send_outbox(&mut self) -> Result<(), Ended> {
+        self.upload_files()?;
         // Chats about whose devices something has to be asked first.
         let mut waiting = BTreeSet::new();
         loop {
@@ -82,6 +83,9 @@ impl Session {
                         _ => self.plan(item.chat, &item.to)?,
                     }),
                 };
+                if self.replace_files(&item, matches!(plan, Plan::Encrypted(_)), &mut changes)? {
+                    continue;
+                }
                 let (stanza, encryption) = match plan {
                     Plan::Wait => {
                         waiting.insert(item.chat);

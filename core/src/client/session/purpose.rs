@@ -1,11 +1,11 @@
 //! What a session's own requests are for, so that their answers find their place.
 
-use jid::BareJid;
+use jid::{BareJid, Jid};
 
 use super::Answer;
 use super::capabilities::Announced;
 use super::omemo::{Attempt, Publication};
-use crate::model::ids::ChatId;
+use crate::model::ids::{ChatId, FileId};
 use crate::model::omemo::Version;
 use crate::sync::archive::Query;
 use crate::sync::omemo::Address;
@@ -44,6 +44,12 @@ pub(crate) enum Purpose {
     OwnBundle { version: Version, list: Option<Vec<Entry>> },
     /// Our list or bundle was published.
     Published { version: Version, what: Publication, attempt: Attempt },
+    /// What else there is at the server (XEP-0030).
+    ServerItems,
+    /// Whether somebody at the server takes files (XEP-0363).
+    TakesFiles(Jid),
+    /// A place for a file.
+    Slot { file: FileId, encrypt: bool },
     /// A node of ours was configured.
     Configured,
     /// Somebody else's request.

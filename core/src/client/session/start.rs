@@ -7,6 +7,7 @@ use super::account::token_name;
 use super::archive::Archive;
 use super::beginning::Beginning;
 use super::contacts::Asked;
+use super::files::Uploads;
 use super::manage::RESUMED;
 use super::omemo::Omemo;
 use super::outbox::StanzaLimit;
@@ -106,6 +107,7 @@ impl Session {
             requests: Requests::new(start.account.jid.clone()),
             archive: Archive::new(limits, before.waiting, after, before.late),
             omemo: Omemo::load(engine, &start.account)?,
+            uploads: Uploads::default(),
             available: false,
             asked: Asked::default(),
             heard: Instant::now(),
@@ -137,6 +139,8 @@ impl Session {
             session.archive.follows_a_lost_session();
         }
         engine.set_status(account, AccountState::Online, None);
+        engine.transfers.go_on();
+        engine.fetch_wanted(account);
         session.see_contacts(login.resumed.is_some());
         if login.resumed.is_some() {
             again.into_iter().for_each(|text| session.send_text(text));

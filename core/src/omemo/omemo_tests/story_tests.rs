@@ -32,6 +32,38 @@ fn key_exchanges_are_sent_until_an_answer_was_decrypted() {
 }
 
 #[test]
+fn devices_of_one_account_take_different_prekeys() {
+    for version in BOTH {
+        let (alice, _) = Side::pair(version, 5);
+        let bundle = alice.prekeys.bundle(&alice.identity);
+        let ids = |place, many| bundle.clone().share(place, many).prekeys().map(|(id, _)| id).collect::<Vec<_>>();
+        let mut all: Vec<u32> = (0..3).flat_map(|place| ids(place, 3)).collect();
+        assert!((0..3).all(|place| ids(place, 3).len() > 30));
+        all.sort_unstable();
+        assert_eq!(all, ids(0, 1), "each is in one share");
+        // More devices than prekeys: a device whose share is empty takes from all.
+        assert_eq!(ids(199, 200), ids(0, 0));
+    }
+}
+
+#[test]
+fn a_session_that_nothing_was_sent_in_gives_way_to_the_next() {
+    for version in BOTH {
+        let (mut alice, mut bob) = Side::pair(version, 6);
+        alice.begin(&bob);
+        assert!(alice.device.session().unwrap().is_unused());
+        alice.begin(&bob);
+        assert_eq!(alice.device.sessions.len(), 1);
+        let first = alice.send("first");
+        assert!(!alice.device.session().unwrap().is_unused());
+        alice.begin(&bob);
+        assert_eq!(alice.device.sessions.len(), 2, "an answer to the first message may come");
+        bob.hears(&first, "first");
+        assert!(!bob.device.session().unwrap().is_unused(), "the other side knows of it");
+    }
+}
+
+#[test]
 fn what_comes_twice_is_told_as_a_duplicate() {
     for version in BOTH {
         let (mut alice, mut bob) = Side::pair(version, 2);

@@ -7,6 +7,7 @@ use super::dedupe::{Known, Print};
 use super::place::sensible;
 use super::row::Row;
 use super::step::{Reindex, Step};
+use crate::model::attachment::Attachment;
 use crate::model::ids::{ChatId, MessageId};
 use crate::model::message::{Arrived, Content, Delivery, Encryption, Place, ReplyTo, Way};
 use crate::model::omemo::Sealed;
@@ -20,22 +21,29 @@ pub(super) struct Stored<'a> {
     pub(super) target: Option<&'a str>,
     pub(super) reply: Option<&'a ReplyTo>,
     pub(super) sealed: Option<Sealed>,
+    pub(super) files: &'a [Attachment],
 }
 
 impl<'a> Stored<'a> {
+    /// Content that answers nothing and has no files.
+    pub(super) fn of(kind: Kind, body: String, target: Option<&'a str>) -> Stored<'a> {
+        Stored { kind, body, target, reply: None, sealed: None, files: &[] }
+    }
+
     /// None: this content has no row.
     fn new(content: &'a Content) -> Option<Stored<'a>> {
-        let stored = |kind, body: String, target| Stored { kind, body, target, reply: None, sealed: None };
         match content {
-            Content::Text { body, reply } => {
-                Some(Stored { reply: reply.as_ref(), ..stored(Kind::Text, body.clone(), None) })
+            Content::Text { body, reply, files } => {
+                Some(Stored { reply: reply.as_ref(), files, ..Stored::of(Kind::Text, body.clone(), None) })
             }
             Content::Sealed { reason } => {
-                Some(Stored { sealed: Some(*reason), ..stored(Kind::Text, String::new(), None) })
+                Some(Stored { sealed: Some(*reason), ..Stored::of(Kind::Text, String::new(), None) })
             }
-            Content::Correction { target, body } => Some(stored(Kind::Correction, body.clone(), Some(target))),
-            Content::Retraction { target } => Some(stored(Kind::Retraction, String::new(), Some(target))),
-            Content::Reactions { target, emojis } => Some(stored(Kind::Reactions, emoji_lines(emojis), Some(target))),
+            Content::Correction { target, body } => Some(Stored::of(Kind::Correction, body.clone(), Some(target))),
+            Content::Retraction { target } => Some(Stored::of(Kind::Retraction, String::new(), Some(target))),
+            Content::Reactions { target, emojis } => {
+                Some(Stored::of(Kind::Reactions, emoji_lines(emojis), Some(target)))
+            }
             Content::Receipt { .. }
             | Content::Displayed { .. }
             | Content::Error { .. }
@@ -52,6 +60,10 @@ impl<'a> Stored<'a> {
         hash.update(self.target.unwrap_or_default());
         hash.update([0]);
         hash.update(&self.body);
+        for source in self.files.iter().filter_map(|file| file.source.as_ref()) {
+            hash.update([0]);
+            hash.update(source.url.as_str());
+        }
         let bytes = hash.finalize();
         let mut first = [0; 8];
         first.copy_from_slice(&bytes[..8]);
@@ -173,7 +185,9 @@ impl Step<'_> {
             self.read_up_to(row.chat, (row.position, row.id))?;
         }
         self.apply_waiting(row)?;
+        let files = std::mem::take(&mut self.new_files);
         if !older {
+            self.applied.files.extend(files);
             self.bring_back(row.chat)?;
             if !row.outgoing {
                 self.fresh.push(MessageId(row.id));
@@ -226,6 +240,10 @@ impl Step<'_> {
             message.markable && text,
             text,
         ])?;
+        if !stored.files.is_empty() {
+            let files = self.insert_files(row.id, stored.files)?;
+            self.applied.files.extend(files);
+        }
         self.reindex(search_key, row.id, row.chat, Some(&shown));
         self.show(row.id, row.chat);
         if text {
@@ -347,6 +365,9 @@ impl Step<'_> {
             let body = Some(new.stored.body.clone());
             self.reindex.insert(key, Reindex { row: id, chat: new.chat, indexed: None, body });
             self.show(id, new.chat);
+        }
+        if !new.stored.files.is_empty() {
+            self.new_files = self.insert_files(id, new.stored.files)?;
         }
         Ok(Row {
             id,

@@ -108,6 +108,7 @@ impl Step<'_> {
         delivery: Delivery,
         reason: Option<FailureReason>,
     ) -> Result<()> {
+        let has_left = matches!(row.delivery, Delivery::Queued | Delivery::Failed) && delivery != Delivery::Failed;
         row.delivery = delivery;
         self.db.prepare_cached("UPDATE message SET delivery = ?2, error = ?3 WHERE id = ?1")?.execute(params![
             row.id,
@@ -116,6 +117,11 @@ impl Step<'_> {
         ])?;
         if row.kind == Kind::Text {
             self.show(row.id, row.chat);
+        }
+        if has_left && delivery != Delivery::Queued {
+            // What waited to stand behind it may leave.
+            self.applied.outbox |=
+                self.db.prepare_cached("SELECT 1 FROM outbox WHERE follows = ?1")?.exists([row.id])?;
         }
         Ok(())
     }

@@ -150,6 +150,7 @@ impl Step<'_> {
             )?
             .execute([text])?;
         self.db.prepare_cached("UPDATE outbox SET quoted = NULL WHERE message = ?1")?.execute([text])?;
+        self.forget_files(text)?;
         self.reindex(key, text, chat, Some(&body));
         self.show(text, chat);
         self.erased = true;

@@ -21,6 +21,7 @@ struct Summary {
     delivery: i64,
     retracted: bool,
     encryption: i64,
+    file: Option<String>,
     unread: i64,
 }
 
@@ -38,6 +39,9 @@ impl Step<'_> {
             if self.db.prepare_cached("SELECT 1 FROM message WHERE id = ?1 AND unread = 1")?.exists([id.0])? {
                 self.applied.notify.push(id);
             }
+        }
+        if self.erased {
+            self.applied.files_gone |= self.db.prepare_cached("SELECT 1 FROM file_gone")?.exists([])?;
         }
         let news = !self.applied.messages.is_empty() || !self.applied.chats.is_empty();
         self.applied.duplicate &= !(news || self.applied.outbox || self.applied.contacts);
@@ -79,7 +83,7 @@ impl Step<'_> {
         }
         let sql =
             "UPDATE chat SET last = ?2, last_time = ?3, last_preview = ?4, last_outgoing = ?5, last_delivery = ?6,
-                   last_retracted = ?7, last_encryption = ?8, unread = ?9 WHERE id = ?1";
+                   last_retracted = ?7, last_encryption = ?8, unread = ?9, last_file = ?10 WHERE id = ?1";
         self.db.prepare_cached(sql)?.execute(params![
             chat.0,
             new.last,
@@ -89,32 +93,49 @@ impl Step<'_> {
             new.delivery,
             new.retracted,
             new.encryption,
-            new.unread
+            new.unread,
+            new.file
         ])?;
         self.list_changed(chat);
         Ok(())
     }
 
     fn last_text(&self, chat: ChatId) -> Result<Option<Summary>> {
-        let sql = "SELECT id, time, body, outgoing, delivery, retracted, encryption FROM message
+        let sql = "SELECT id, time, body, outgoing, delivery, retracted, encryption, files FROM message
                    WHERE chat = ?1 AND kind = 0 ORDER BY position DESC, id DESC LIMIT 1";
         let found = self.db.prepare_cached(sql)?.query_row([chat.0], |row| {
-            Ok(Summary {
-                last: Some(row.get(0)?),
-                time: row.get(1)?,
-                preview: preview(&row.get::<_, String>(2)?),
-                outgoing: row.get(3)?,
-                delivery: row.get(4)?,
-                retracted: row.get(5)?,
-                encryption: row.get(6)?,
-                unread: 0,
-            })
+            Ok((
+                Summary {
+                    last: Some(row.get(0)?),
+                    time: row.get(1)?,
+                    preview: preview(&row.get::<_, String>(2)?),
+                    outgoing: row.get(3)?,
+                    delivery: row.get(4)?,
+                    retracted: row.get(5)?,
+                    encryption: row.get(6)?,
+                    file: None,
+                    unread: 0,
+                },
+                row.get::<_, i64>(7)?,
+            ))
         });
-        Ok(found.optional()?)
+        let Some((mut summary, files)) = found.optional()? else { return Ok(None) };
+        if files > 0 {
+            let sql =
+                "SELECT coalesce(media_type, ''), coalesce(name, '') FROM file WHERE message = ?1 ORDER BY id LIMIT 1";
+            let (media_type, name): (String, String) =
+                self.db.prepare_cached(sql)?.query_row([summary.last], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            summary.file = Some(media_type);
+            if summary.preview.is_empty() {
+                summary.preview = preview(&name);
+            }
+        }
+        Ok(Some(summary))
     }
 
     fn shown_summary(&self, chat: ChatId) -> Result<Summary> {
-        let sql = "SELECT last, last_time, last_preview, last_outgoing, last_delivery, last_retracted, last_encryption, unread
+        let sql = "SELECT last, last_time, last_preview, last_outgoing, last_delivery, last_retracted, last_encryption, unread,
+                   last_file
                    FROM chat WHERE id = ?1";
         Ok(self.db.prepare_cached(sql)?.query_row([chat.0], |row| {
             Ok(Summary {
@@ -126,6 +147,7 @@ impl Step<'_> {
                 retracted: row.get(5)?,
                 encryption: row.get(6)?,
                 unread: row.get(7)?,
+                file: row.get(8)?,
             })
         })?)
     }

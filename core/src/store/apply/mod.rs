@@ -9,6 +9,7 @@ mod contacts;
 mod dedupe;
 mod delivery;
 mod edits;
+mod files;
 mod finish;
 mod omemo;
 mod outbox;
@@ -119,6 +120,7 @@ impl Step<'_> {
             Change::LoggedIn { best_mechanism, resource } => self.logged_in(*best_mechanism, resource),
             Change::Enabled(enabled) => self.enabled(*enabled),
             Change::Omemo(change) => self.omemo(change),
+            Change::File { file, change } => self.file(*file, change),
             // All others are in `change`.
             _ => Ok(()),
         }

@@ -24,20 +24,20 @@ impl Step<'_> {
             self.applied.duplicate = true;
             return Ok(());
         }
-        let stored = |kind, body: String, target| Stored { kind, body, target, reply: None, sealed: None };
         match payload {
-            Payload::Text { body, reply, quoted } => {
-                if body.is_empty() {
+            Payload::Text { body, reply, quoted, files } => {
+                if body.is_empty() && files.is_empty() {
                     return Err(StoreError::BadValue { field: "text" });
                 }
                 self.read_what_is_here(chat)?;
                 self.bring_back(chat)?;
-                let text = Stored { reply: reply.as_ref(), ..stored(Kind::Text, body.clone(), None) };
+                let body = if files.is_empty() { body.clone() } else { String::new() };
+                let text = Stored { reply: reply.as_ref(), files, ..Stored::of(Kind::Text, body, None) };
                 let row = self.send_row(chat, stanza_id, &text, Sends::Text)?;
                 self.db
                     .prepare_cached("UPDATE outbox SET quoted = ?2 WHERE message = ?1")?
                     .execute(params![row.id, quoted])?;
-                Ok(())
+                self.send_caption(chat, payload, row.id)
             }
             Payload::Correction { target, body } => self.correct(chat, stanza_id, target, body),
             Payload::Retraction { target } => self.take_back(chat, stanza_id, target),
@@ -45,7 +45,7 @@ impl Step<'_> {
                 if !self.named(chat, target)?.iter().any(|row| row.kind == Kind::Text && !row.retracted) {
                     return Err(StoreError::NoSuchMessage);
                 }
-                let set = stored(Kind::Reactions, emoji_lines(emojis), Some(target));
+                let set = Stored::of(Kind::Reactions, emoji_lines(emojis), Some(target));
                 self.send_row(chat, stanza_id, &set, Sends::Reactions).map(|_| ())
             }
             Payload::Receipt { target } => self.enqueue(chat, stanza_id, Sends::Receipt, None, Some(target)),
@@ -57,12 +57,27 @@ impl Step<'_> {
         }
     }
 
+    /// The text beside files: a message of its own, which leaves when the server has that of the files. Most clients show a
+    /// file only if its address is all that the message says.
+    fn send_caption(&mut self, chat: ChatId, payload: &Payload, follows: i64) -> Result<()> {
+        let Payload::Text { body, files, .. } = payload else { return Ok(()) };
+        if body.is_empty() || files.is_empty() {
+            return Ok(());
+        }
+        let id = self.new_id()?;
+        let row = self.send_row(chat, &id, &Stored::of(Kind::Text, body.clone(), None), Sends::Text)?;
+        self.db
+            .prepare_cached("UPDATE outbox SET follows = ?2 WHERE message = ?1")?
+            .execute(params![row.id, follows])?;
+        Ok(())
+    }
+
     fn correct(&mut self, chat: ChatId, stanza_id: &str, target: &str, body: &str) -> Result<()> {
         if body.is_empty() {
             return Err(StoreError::BadValue { field: "text" });
         }
         let text = self.own_text(chat, target)?;
-        let new = |kind| Stored { kind, body: body.to_owned(), target: Some(target), reply: None, sealed: None };
+        let new = |kind| Stored::of(kind, body.to_owned(), Some(target));
         if text.delivery == Delivery::Failed {
             // Nobody has the first version: the next attempt is the new one.
             let print = Stored { target: None, ..new(Kind::Text) }.print();
@@ -88,8 +103,7 @@ impl Step<'_> {
         let mut text = self.own_text(chat, target)?;
         let sql = "DELETE FROM outbox WHERE message = ?1 AND state = ?2";
         let unsent = self.db.prepare_cached(sql)?.execute(params![text.id, QUEUED])? > 0;
-        let stored =
-            Stored { kind: Kind::Retraction, body: String::new(), target: Some(target), reply: None, sealed: None };
+        let stored = Stored::of(Kind::Retraction, String::new(), Some(target));
         let nobody_has_it = unsent || (text.delivery == Delivery::Failed && !text.bounced);
         let row = self.send_row(chat, stanza_id, &stored, Sends::Retraction)?;
         if nobody_has_it {

@@ -59,13 +59,13 @@ impl Step<'_> {
             match trust {
                 Some(Trust::Verified) => self.decide_all(vec![next(decision, time)])?,
                 Some(Trust::Distrusted) => {}
-                _ => self.keep(&from, &sender.fingerprint, decision, time)?,
+                _ => self.keep_decision(&from, &sender.fingerprint, decision, time)?,
             }
         }
         Ok(())
     }
 
-    fn keep(&mut self, from: &BareJid, fingerprint: &str, decision: &Decision, time: Micros) -> Result<()> {
+    fn keep_decision(&mut self, from: &BareJid, fingerprint: &str, decision: &Decision, time: Micros) -> Result<()> {
         let sql = "INSERT INTO trust_waiting (account, sender, sender_fingerprint, owner, fingerprint, trusted, time)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                    ON CONFLICT DO UPDATE SET trusted = ?6, time = ?7 WHERE time <= ?7";

@@ -7,7 +7,16 @@ const FIXTURES: &[(&str, &[&str])] = &[
     (include_str!("version_1.sql"), &[DATA]),
     (concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql")), &[DATA, KEYS]),
     (
-        concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql"), include_str!("../schema_trust.sql")),
+        concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql"), include_str!("../schema_3.sql")),
+        &[DATA, KEYS],
+    ),
+    (
+        concat!(
+            include_str!("version_1.sql"),
+            include_str!("../schema_2.sql"),
+            include_str!("../schema_3.sql"),
+            include_str!("../schema_4.sql")
+        ),
         &[DATA, KEYS],
     ),
 ];

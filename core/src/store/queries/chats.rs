@@ -15,7 +15,7 @@ const PREVIEW: usize = 120;
 
 const CHAT: &str = "SELECT chat.id, chat.account, chat.peer, contact.name, contact.nick, chat.last, chat.last_preview,
     chat.last_time, chat.last_outgoing, chat.last_delivery, chat.last_retracted, chat.last_encryption, chat.unread,
-    chat.draft, chat.muted_until, chat.archived, chat.pinned, contact.avatar
+    chat.draft, chat.muted_until, chat.archived, chat.pinned, contact.avatar, chat.last_file
     FROM chat LEFT JOIN contact ON contact.account = chat.account AND contact.jid = chat.peer";
 
 /// One line of a text, at most 120 visible characters.
@@ -54,6 +54,7 @@ fn chat(row: &Row) -> Result<Chat> {
             delivery: Code::from_code(row.get(9)?)?,
             retracted: row.get(10)?,
             encryption: Code::from_code(row.get(11)?)?,
+            file: row.get(18)?,
         }),
     };
     Ok(Chat {

@@ -11,7 +11,7 @@ use crate::store::{Result, StoreError, search};
 /// The columns that [`Queries::read_message`] reads.
 pub(super) const MESSAGE: &str = "SELECT m.id, m.chat, chat.peer, account.jid, m.outgoing, m.stanza_id, m.origin_id,
     m.archive_id, m.body, m.time, m.position, m.place, m.delivery, m.error, m.edited, m.retracted, m.encryption,
-    m.reply_id, m.reply_author, m.reacted, m.after_hole, m.device, omemo_key.trust, m.sealed
+    m.reply_id, m.reply_author, m.reacted, m.after_hole, m.device, omemo_key.trust, m.sealed, m.files
     FROM message m JOIN chat ON chat.id = m.chat JOIN account ON account.id = m.account
     LEFT JOIN omemo_key ON omemo_key.id = m.key";
 
@@ -104,6 +104,7 @@ impl Queries {
                 _ => None,
             },
             sealed: row.get::<_, Option<i64>>(23)?.map(Code::from_code).transpose()?,
+            files: if row.get::<_, i64>(24)? > 0 { self.files_of(id)? } else { Vec::new() },
             gap_before: false,
         };
         Ok(Found { message, after_hole: row.get(20)? })

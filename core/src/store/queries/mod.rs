@@ -3,6 +3,7 @@
 mod accounts;
 mod chats;
 mod contacts;
+mod files;
 mod messages;
 mod omemo;
 mod outbox;

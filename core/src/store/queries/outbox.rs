@@ -12,7 +12,8 @@ use crate::store::codes::{Code as _, IN_FLIGHT, QUEUED, Sends, UNSURE, jid, read
 use crate::store::{Result, StoreError};
 
 impl Queries {
-    /// The items that were not sent in this session, in the order in which they are to leave.
+    /// The items that were not sent in this session, in the order in which they are to leave. Those whose files have no place
+    /// on the web yet, and texts beside files that have not left, are not among them.
     ///
     /// # Errors
     /// Those of reading.
@@ -53,17 +54,25 @@ impl Queries {
         limit: u32,
     ) -> Result<Vec<OutboxItem>> {
         let sql = "SELECT outbox.id, outbox.chat, chat.peer, outbox.stanza_id, outbox.message, outbox.payload,
-                   outbox.target, outbox.quoted, outbox.state, outbox.number, m.original, m.body, m.reply_id, m.reply_author
-                   FROM outbox JOIN chat ON chat.id = outbox.chat LEFT JOIN message m ON m.id = outbox.message
+                   outbox.target, outbox.quoted, outbox.state, outbox.number, m.original, m.body, m.reply_id, m.reply_author,
+                   coalesce(m.files, 0) FROM outbox JOIN chat ON chat.id = outbox.chat LEFT JOIN message m ON m.id = outbox.message
                    WHERE outbox.account = ?1 AND outbox.state = ?2
-                   AND outbox.chat NOT IN (SELECT value FROM json_each(?4)) ORDER BY outbox.id LIMIT ?3";
+                   AND outbox.chat NOT IN (SELECT value FROM json_each(?4))
+                   AND NOT EXISTS (SELECT 1 FROM file WHERE file.message = outbox.message AND url IS NULL)
+                   AND NOT EXISTS (SELECT 1 FROM message b WHERE b.id = outbox.follows AND b.delivery IN (0, 4) AND b.retracted = 0)
+                   ORDER BY outbox.id LIMIT ?3";
         let without: Vec<String> = without.iter().map(|chat| chat.0.to_string()).collect();
         let without = format!("[{}]", without.join(","));
         let mut statement = self.db.prepare_cached(sql)?;
         let mut rows = statement.query(params![account.0, state, limit, without])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
-            items.push(item(row)?);
+            let mut item = item(row)?;
+            if let (Payload::Text { files, .. }, Some(message)) = (&mut item.payload, item.message) {
+                let stored = if row.get::<_, i64>(14)? > 0 { self.files_of(message.0)? } else { Vec::new() };
+                *files = stored.into_iter().map(|stored| stored.file).collect();
+            }
+            items.push(item);
         }
         Ok(items)
     }
@@ -99,7 +108,12 @@ fn payload(row: &Row, sends: Sends) -> Result<Payload> {
             let body = row.get::<_, Option<String>>(10)?.map_or_else(body, Ok)?;
             let reply = row.get::<_, Option<String>>(12)?;
             let author = row.get(13)?;
-            Payload::Text { body, reply: reply.map(|id| ReplyTo { id, author }), quoted: row.get(7)? }
+            Payload::Text {
+                body,
+                reply: reply.map(|id| ReplyTo { id, author }),
+                quoted: row.get(7)?,
+                files: Vec::new(),
+            }
         }
         Sends::Correction => Payload::Correction { target: target()?, body: body()? },
         Sends::Retraction => Payload::Retraction { target: target()? },

@@ -26,7 +26,10 @@ fn content(die: u8, target: u8, words: u8) -> Content {
     let body = ["ok", "yes 東京", "", "no 🎉"][usize::from(words) % 4].to_owned();
     let emojis = [&["👍", "🎉"][..], &["two\nlines", ""], &[], &["🎉"]][usize::from(words) % 4];
     match die % 16 {
-        0..6 => Content::Text { body, reply: (words > 128).then_some(ReplyTo { id: target, author: None }) },
+        0..6 => {
+            let reply = (words > 128).then_some(ReplyTo { id: target, author: None });
+            Content::Text { body, reply, files: Vec::new() }
+        }
         6 | 7 => Content::Correction { target, body },
         8 => Content::Retraction { target },
         9 => Content::Reactions { target, emojis: emojis.iter().map(|emoji| (*emoji).to_owned()).collect() },
@@ -61,7 +64,7 @@ fn command([a, b, c, ..]: Dice) -> Change {
     let archive_id = format!("x{}", c % 12);
     let send = |payload| Change::Send { chat: bob(), stanza_id: id(c), payload };
     match a % 20 {
-        0..3 => send(Payload::Text { body: "mine".into(), reply: None, quoted: None }),
+        0..3 => send(Payload::Text { body: "mine".into(), reply: None, quoted: None, files: Vec::new() }),
         3 => send(Payload::Correction { target: id(b), body: "mine, corrected".into() }),
         4 => send(Payload::Retraction { target: id(b) }),
         5 => send(Payload::Reactions { target: id(b), emojis: vec!["❤️".into()] }),

@@ -173,7 +173,7 @@ fn our_corrections_follow_the_text_and_are_undone_when_they_fail() {
     alice.send_payload("a2", Payload::Correction { target: "a1".into(), body: "two".into() });
     assert_eq!(alice.bodies(), ["two"]);
     let items = alice.store.outbox(alice.account, 10).unwrap();
-    assert!(items[0].payload == Payload::Text { body: "one".into(), reply: None, quoted: None });
+    assert!(items[0].payload == Payload::Text { body: "one".into(), reply: None, quoted: None, files: Vec::new() });
     assert!(items[1].payload == Payload::Correction { target: "a1".into(), body: "two".into() });
     let reason = crate::model::message::FailureReason::Refused;
     alice.apply(vec![Change::Failed { item: items[1].id, reason }]);
@@ -183,7 +183,10 @@ fn our_corrections_follow_the_text_and_are_undone_when_they_fail() {
     alice.send_payload("a3", Payload::Correction { target: "a1".into(), body: "three".into() });
     alice.apply(vec![Change::Retry { message: alice.row("three").id }]);
     let items = alice.store.outbox(alice.account, 10).unwrap();
-    assert!(items.len() == 1 && items[0].payload == Payload::Text { body: "three".into(), reply: None, quoted: None });
+    assert!(
+        items.len() == 1
+            && items[0].payload == Payload::Text { body: "three".into(), reply: None, quoted: None, files: Vec::new() }
+    );
     alice.check();
 }
 
@@ -212,6 +215,7 @@ fn an_answer_shows_what_it_answers_as_that_is_now() {
         content: Content::Text {
             body: id.into(),
             reply: Some(crate::model::message::ReplyTo { id: to.into(), author: author.map(str::to_owned) }),
+            files: Vec::new(),
         },
         ..text(id, "")
     };

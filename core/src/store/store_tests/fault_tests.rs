@@ -123,7 +123,7 @@ fn errors_and_debug_output_never_quote_a_text() {
     let secret = "the cake is a lie";
     alice.arrive(text("b1", secret));
     alice.store.db.execute_batch("DROP TABLE outbox").unwrap();
-    let payload = Payload::Text { body: secret.into(), reply: None, quoted: Some(secret.into()) };
+    let payload = Payload::Text { body: secret.into(), reply: None, quoted: Some(secret.into()), files: Vec::new() };
     let error = alice.try_apply(vec![Change::Send { chat: bob(), stanza_id: "a1".into(), payload }]).unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("cake") && !shown.contains("bob@"), "{shown}");

@@ -5,6 +5,7 @@ mod chaos_tests;
 mod contact_tests;
 mod edit_tests;
 mod fault_tests;
+mod file_tests;
 mod hole_tests;
 mod model_tests;
 mod omemo_tests;
@@ -76,7 +77,7 @@ impl Device {
 
     /// Sends a text to bob and gives its row.
     fn send(&mut self, id: &str, body: &str) -> MessageId {
-        let text = Payload::Text { body: body.into(), reply: None, quoted: None };
+        let text = Payload::Text { body: body.into(), reply: None, quoted: None, files: Vec::new() };
         let applied = self.apply(vec![Change::Send { chat: bob(), stanza_id: id.into(), payload: text }]);
         applied.messages[0]
     }
@@ -145,7 +146,7 @@ fn text(id: &str, body: &str) -> Arrived {
         markable: false,
         encryption: Encryption::None,
         sender: None,
-        content: Content::Text { body: body.into(), reply: None },
+        content: Content::Text { body: body.into(), reply: None, files: Vec::new() },
     }
 }
 

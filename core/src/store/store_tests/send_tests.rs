@@ -35,7 +35,7 @@ fn a_text_is_shown_at_once_and_leaves_the_outbox_when_the_server_has_it() {
 fn sending_the_same_stanza_twice_stores_it_once() {
     let mut alice = device();
     alice.send("a1", "hello");
-    let again = Payload::Text { body: "hello".into(), reply: None, quoted: None };
+    let again = Payload::Text { body: "hello".into(), reply: None, quoted: None, files: Vec::new() };
     assert!(alice.send_payload("a1", again).duplicate);
     assert_eq!(alice.bodies(), ["hello"]);
     assert_eq!(queued(&alice), ["a1"]);
@@ -55,7 +55,7 @@ fn the_outbox_has_what_the_stanza_will_say() {
     let mut alice = device();
     alice.arrive(text("b1", "how are you?"));
     let reply = Some(ReplyTo { id: "b1".into(), author: Some("bob@example.org".into()) });
-    let payload = Payload::Text { body: "well".into(), reply, quoted: Some("how are you?".into()) };
+    let payload = Payload::Text { body: "well".into(), reply, quoted: Some("how are you?".into()), files: Vec::new() };
     alice.send_payload("a1", payload.clone());
     let item = alice.store.outbox(alice.account, 10).unwrap().remove(0);
     assert!(item.payload == payload);
@@ -252,7 +252,7 @@ fn nothing_can_be_sent_that_says_nothing_or_changes_what_is_not_ours() {
     let mut alice = device();
     alice.arrive(text("b1", "hi"));
     let bad = |payload| vec![Change::Send { chat: bob(), stanza_id: "a1".into(), payload }];
-    let empty = Payload::Text { body: String::new(), reply: None, quoted: None };
+    let empty = Payload::Text { body: String::new(), reply: None, quoted: None, files: Vec::new() };
     assert_eq!(alice.try_apply(bad(empty)), Err(StoreError::BadValue { field: "text" }));
     let correction = |target: &str| Payload::Correction { target: target.into(), body: "x".into() };
     assert_eq!(alice.try_apply(bad(correction("b1"))), Err(StoreError::NotYours));

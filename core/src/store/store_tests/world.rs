@@ -151,7 +151,7 @@ impl World {
 
     fn we_send(&mut self, to: usize) {
         let id = format!("a{}", self.steps);
-        let payload = Payload::Text { body: id.clone(), reply: None, quoted: None };
+        let payload = Payload::Text { body: id.clone(), reply: None, quoted: None, files: Vec::new() };
         self.apply(vec![Change::Send { chat: peer(to), stanza_id: id, payload }]);
     }
 

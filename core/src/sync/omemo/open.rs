@@ -252,6 +252,8 @@ fn read_payload(
             let body = omemo::open_legacy_payload(&received.plaintext, &encrypted.iv, payload);
             let Some(body) = body.ok().and_then(|body| String::from_utf8(body.to_vec()).ok()) else { return damaged };
             message.body = Some(body);
+            // Where a file lies is said in the body: what stands outside anybody could have written.
+            (message.oob, message.files) = (Vec::new(), Vec::new());
         }
         Version::Omemo2 => {
             let envelope = omemo::open_payload(&received.plaintext, payload);

@@ -38,7 +38,7 @@ const ASKING: &str = "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:x
 
 #[test]
 fn a_text_has_its_id_twice_and_asks_for_receipt_and_marker() {
-    let xml = sent(Payload::Text { body: "1 < 2\n".to_owned(), reply: None, quoted: None });
+    let xml = sent(Payload::Text { body: "1 < 2\n".to_owned(), reply: None, quoted: None, files: Vec::new() });
     assert_eq!(
         xml,
         format!(
@@ -50,7 +50,8 @@ fn a_text_has_its_id_twice_and_asks_for_receipt_and_marker() {
 
 #[test]
 fn what_xml_cannot_carry_does_not_break_the_stream() {
-    let xml = sent(Payload::Text { body: "a\0b\u{b}c\u{ffff}]]>".to_owned(), reply: None, quoted: None });
+    let xml =
+        sent(Payload::Text { body: "a\0b\u{b}c\u{ffff}]]>".to_owned(), reply: None, quoted: None, files: Vec::new() });
     let expected = "a\u{fffd}b\nc\u{fffd}]]>".to_owned();
     assert!(matches!(received(&xml), Content::Text { body, .. } if body == expected));
 }
@@ -59,7 +60,7 @@ fn what_xml_cannot_carry_does_not_break_the_stream() {
 fn an_answer_quotes_for_those_who_do_not_know_answers() {
     let reply = ReplyTo { id: "m7".to_owned(), author: Some("bob@example.org".to_owned()) };
     let quoted = Some("Où?\u{1}\u{b}Hier 👩‍👧\n".to_owned());
-    let xml = sent(Payload::Text { body: "Là".to_owned(), reply: Some(reply.clone()), quoted });
+    let xml = sent(Payload::Text { body: "Là".to_owned(), reply: Some(reply.clone()), quoted, files: Vec::new() });
     assert_eq!(
         xml,
         format!(
@@ -75,7 +76,7 @@ fn an_answer_quotes_for_those_who_do_not_know_answers() {
 #[test]
 fn an_answer_to_nothing_that_can_be_quoted_has_no_fallback() {
     let reply = Some(ReplyTo { id: "m7".to_owned(), author: None });
-    let xml = sent(Payload::Text { body: "Yes".to_owned(), reply, quoted: Some(" \n".to_owned()) });
+    let xml = sent(Payload::Text { body: "Yes".to_owned(), reply, quoted: Some(" \n".to_owned()), files: Vec::new() });
     assert_eq!(
         xml,
         format!(
@@ -157,7 +158,7 @@ fn typing_is_told_and_not_kept() {
 fn secrets() -> Vec<Payload> {
     let reply = Some(ReplyTo { id: "m7".into(), author: Some("bob@example.org".into()) });
     vec![
-        Payload::Text { body: "walrus".into(), reply, quoted: Some("walrus".into()) },
+        Payload::Text { body: "walrus".into(), reply, quoted: Some("walrus".into()), files: Vec::new() },
         Payload::Correction { target: "m1".into(), body: "walrus".into() },
         Payload::Retraction { target: "m1".into() },
         Payload::Reactions { target: "m1".into(), emojis: vec!["🦭".into()] },

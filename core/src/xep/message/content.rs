@@ -4,7 +4,9 @@
 use super::Message;
 use crate::xep::chat_state::ChatState;
 use crate::xep::fallback::{self, Fallback};
+use crate::xep::file_sharing::{self, FileSharing};
 use crate::xep::markers::Marker;
+use crate::xep::oob::Oob;
 use crate::xep::reactions::Reactions;
 use crate::xep::reply::Reply;
 use crate::xep::{Element, correction, ns, receipts, retraction, xml};
@@ -70,6 +72,8 @@ impl Message {
             ns::CORRECTION => self.replaces = correction::replaced(child),
             ns::REPLY => self.reply = Reply::parse(child),
             ns::FALLBACK if self.fallbacks.len() < fallback::MOST => self.fallbacks.extend(Fallback::parse(child)),
+            ns::OOB if self.oob.len() < file_sharing::MOST => self.oob.extend(Oob::parse(child)),
+            ns::FILE_SHARING if self.files.len() < file_sharing::MOST => self.files.extend(FileSharing::parse(child)),
             ns::REACTIONS => self.reactions = Reactions::parse(child),
             ns::RETRACTION => self.retracts = retraction::retracted_id(child).or_else(|| self.retracts.take()),
             _ => {}

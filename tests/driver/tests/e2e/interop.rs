@@ -1,5 +1,6 @@
 //! Encrypted with other people's clients: slixmpp with its OMEMO plugin, in each version and in both, and profanity.
 
+mod files;
 mod mixed;
 pub mod other;
 mod stale;

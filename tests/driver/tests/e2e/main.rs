@@ -16,6 +16,7 @@ mod devices;
 mod driver;
 mod encryption;
 mod federation;
+mod files;
 mod hostile;
 mod interop;
 mod limits;
@@ -26,6 +27,7 @@ mod sessions;
 mod signing_in;
 mod trouble;
 mod trust;
+mod web;
 
 /// Writes a test for each server that can play a story.
 macro_rules! on_servers {

@@ -125,9 +125,15 @@ impl Device {
 
     /// The same with a process that is started in another way.
     pub fn open_by(command: Command, folder: Folder, address: &str, name: &str) -> Device {
+        Device::open_with(command, folder, address, name, json!({}))
+    }
+
+    fn open_with(command: Command, folder: Folder, address: &str, name: &str, mut options: Value) -> Device {
         let driver = Driver::run(command, &format!("{address} ({name})"));
-        let encryption = if ENCRYPTED.get() { "auto" } else { "none" };
-        driver.ok(json!({"cmd": "open", "dir": store(&folder), "encryption": encryption}));
+        options["cmd"] = json!("open");
+        options["dir"] = json!(store(&folder));
+        options["encryption"] = json!(if ENCRYPTED.get() { "auto" } else { "none" });
+        driver.ok(options);
         Device { driver, address: address.to_owned(), name: name.to_owned(), folder }
     }
 
@@ -139,6 +145,12 @@ impl Device {
     /// Ends the process politely and starts it again on the same store.
     pub fn restart(self) -> Device {
         self.sleep().wake()
+    }
+
+    /// Ends the process politely and starts it again with other options of `open`.
+    pub fn restart_with(self, options: Value) -> Device {
+        let Asleep { address, name, folder } = self.sleep();
+        Device::open_with(Command::new(binary()), folder, &address, &name, options)
     }
 
     /// Kills the process and starts it again on the same store.

@@ -183,6 +183,6 @@ fn tls(authority: &Authority, domain: &str) -> Result<Arc<ServerConfig>> {
         .map_err(io::Error::other)
         .context("preparing TLS")?;
     let mut config = config;
-    config.alpn_protocols = vec![b"xmpp-client".to_vec()];
+    config.alpn_protocols = vec![b"xmpp-client".to_vec(), b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -1,11 +1,13 @@
 //! The echo contact: a person of few ideas. It accepts requests, types, says back what it hears, corrects itself when it
-//! was corrected, and likes whatever ends in an exclamation mark.
+//! was corrected, sends pictures back, and likes whatever ends in an exclamation mark.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use larimar_testbed::Folder;
 use serde_json::{Value, json};
 
 use super::people::Person;
@@ -78,6 +80,20 @@ fn answer(person: &Person, stop: &AtomicBool) {
 fn say_back(person: &Person, heard: &Value, answered: &mut Vec<Answered>) -> Result<(), String> {
     let (account, chat) = (&heard["account"], &heard["chat"]);
     let text = heard["text"].as_str().unwrap_or_default().to_owned();
+    let file = &heard["files"][0];
+    if file.is_object() {
+        // It is told again when the file is here.
+        if file["state"] != "here" || answered.iter().any(|known| known.heard == heard["message"]) {
+            return Ok(());
+        }
+        person.call(json!({"cmd": "mark-read", "account": account, "chat": chat}))?;
+        let folder = Folder::new("echo").map_err(|error| error.to_string())?;
+        let saved = person.call(json!({"cmd": "save-file", "message": heard["message"], "path": folder.path()}))?;
+        let path = saved["path"].as_str().unwrap_or_default();
+        let answer = person.send_file(chat.as_str().unwrap_or_default(), Path::new(path))?;
+        answered.push(Answered { heard: heard["message"].clone(), text, answer });
+        return Ok(());
+    }
     match answered.iter_mut().find(|known| known.heard == heard["message"]) {
         Some(known) if known.text == text => return Ok(()),
         Some(known) => {

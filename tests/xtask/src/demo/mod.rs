@@ -3,6 +3,7 @@
 
 mod echo;
 mod people;
+mod picture;
 mod screen;
 mod script;
 mod terminal;

@@ -101,6 +101,12 @@ impl Person {
         Ok(sent["message"].clone())
     }
 
+    /// Sends a file; its row.
+    pub fn send_file(&self, to: &str, path: &Path) -> Result<Value, String> {
+        let request = json!({"cmd": "send-file", "account": self.address, "to": to, "path": path});
+        Ok(self.call(request)?["message"].clone())
+    }
+
     /// Waits until a message of ours has come so far.
     pub fn expect_state(&self, message: &Value, state: &str) -> Result<(), String> {
         let wanted = |line: &Value| line["event"] == "message" && line["message"] == *message && line["state"] == state;

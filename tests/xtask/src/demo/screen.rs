@@ -8,9 +8,13 @@ pub fn line(row: &Value) -> String {
         true => "(deleted)",
         false => row["text"].as_str().unwrap_or_default(),
     };
+    let file = match &row["files"][0] {
+        file if file.is_object() => picture(file),
+        _ => String::new(),
+    };
     let who = if row["outgoing"] == true { "you" } else { "echo" };
     let lock = if row["encryption"] == "none" { "  " } else { "🔒" };
-    let mut shown = format!("{who:>6} {lock} │ {text}");
+    let mut shown = format!("{who:>6} {lock} │ {file}{text}");
     if row["edited"] == true {
         shown.push_str(" (edited)");
     }
@@ -27,6 +31,16 @@ pub fn line(row: &Value) -> String {
         });
     }
     shown
+}
+
+/// What is said of a file.
+fn picture(file: &Value) -> String {
+    let name = file["name"].as_str().unwrap_or_default();
+    let size = file["size"].as_u64().unwrap_or(0).div_ceil(1024);
+    match (file["width"].as_u64(), file["height"].as_u64()) {
+        (Some(width), Some(height)) => format!("🖼  {name}, {width} × {height}, {size} KiB"),
+        _ => format!("📎 {name}, {size} KiB"),
+    }
 }
 
 /// A whole conversation.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::echo::Echo;
 use super::people::Person;
-use super::{Stage, screen};
+use super::{Stage, picture, screen};
 
 /// Plays and checks the conversation.
 pub fn play(stage: &Stage, you: &Person, echo: &Echo) -> Result<(), String> {
@@ -37,10 +37,28 @@ pub fn play(stage: &Stage, you: &Person, echo: &Echo) -> Result<(), String> {
     you.call(json!({"cmd": "react", "message": answer["message"], "emojis": ["❤️"]}))?;
     you.call(json!({"cmd": "sync", "account": you.address}))?;
 
+    let path = picture::draw(stage.folder.path())?;
+    let sent = you.send_file(&contact, &path)?;
+    you.expect_state(&sent, "displayed")?;
+    step("a picture was sent, encrypted before it was uploaded");
+    let back = you.expect("echo's picture is here", |line| {
+        line["event"] == "message" && line["outgoing"] == false && line["files"][0]["state"] == "here"
+    })?;
+    let ours = you.conversation(&contact)?.into_iter().find(|row| row["message"] == sent).unwrap_or_default();
+    if ours["files"][0]["path"] != back["files"][0]["path"] {
+        return Err(format!("the picture that came back is another one: {ours} {back}"));
+    }
+    step("echo sent it back, and it is the same to the last byte");
+
     let tablet = second_device(stage, you)?;
+    for outgoing in [true, false] {
+        tablet.expect("the pictures are on the second device", |line| {
+            line["event"] == "message" && line["outgoing"] == outgoing && line["files"][0]["state"] == "here"
+        })?;
+    }
     let (here, there) = (you.conversation(&contact)?, tablet.conversation(&contact)?);
     let (here, there) = (here.iter().map(essence).collect::<Vec<_>>(), there.iter().map(essence).collect::<Vec<_>>());
-    if here != there || here.len() != 4 {
+    if here != there || here.len() != 6 {
         return Err(format!("the devices differ:\n{here:#?}\n{there:#?}"));
     }
     step("a second device that was away has the same conversation from the archive");
@@ -68,7 +86,9 @@ fn is_text(line: &Value, text: &str) -> bool {
 
 /// What must be the same on all devices.
 fn essence(row: &Value) -> Value {
-    json!([row["outgoing"], row["text"], row["edited"], row["retracted"], row["reactions"]])
+    let file = &row["files"][0];
+    let file = json!([file["name"], file["path"]]);
+    json!([row["outgoing"], row["text"], row["edited"], row["retracted"], row["reactions"], file])
 }
 
 fn step(what: &str) {

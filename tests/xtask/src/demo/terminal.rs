@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 
 use super::echo::Echo;
 use super::people::Person;
-use super::{Stage, screen, script};
+use super::{Stage, picture, screen, script};
 
 const HELP: &str = "\
 Type a message and press Enter. Echo answers; end with ! and it likes it.
   /fix TEXT     correct your last message        /undo       delete it
   /react EMOJI  react to echo's last message     /show       the conversation as it is now
-  /second       wake your second device          /quit       leave";
+  /file PATH    send a file (or our picture)     /second     wake your second device
+  /quit         leave";
 
 /// Talks until the person leaves.
 pub fn converse(stage: &Stage, you: &Person, echo: &Echo) -> Result<(), String> {
@@ -85,6 +86,7 @@ fn read(stage: &Stage, you: &Person, contact: &str) -> Result<(), String> {
                 false,
                 |row| json!({"cmd": "react", "message": row["message"], "emojis": [rest]}),
             ),
+            "/file" => send_file(stage, you, contact, rest),
             "/second" => script::second_device(stage, you).and_then(|tablet| {
                 println!("Your second device was away, and shows:");
                 screen::conversation(&tablet.conversation(contact)?);
@@ -106,6 +108,12 @@ fn read(stage: &Stage, you: &Person, contact: &str) -> Result<(), String> {
     }
     println!("Goodbye.");
     Ok(())
+}
+
+/// Sends a file; without a path the picture of the demo.
+fn send_file(stage: &Stage, you: &Person, contact: &str, path: &str) -> Result<(), String> {
+    let path = if path.is_empty() { picture::draw(stage.folder.path())? } else { path.into() };
+    you.send_file(contact, &path).map(|_| ())
 }
 
 fn change_last(you: &Person, contact: &str, own: bool, request: impl FnOnce(&Value) -> Value) -> Result<(), String> {

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use jid::BareJid;
 
-use super::{FRESH, NOTHING, bundle_request};
+use super::{FRESH, NOTHING, UNUSED, bundle_request};
 use crate::client::session::purpose::Purpose;
 use crate::client::session::{Answer, Ended, Session};
 use crate::model::ids::ChatId;
@@ -64,7 +64,12 @@ impl Session {
             return Ok(Plan::Clear);
         }
         let ours = if *to == own { Devices::default() } else { self.devices(&own)? };
-        let unknown: Vec<Address> = theirs.unknown.into_iter().chain(ours.unknown).collect();
+        let mut unknown: Vec<Address> = theirs.unknown.into_iter().chain(ours.unknown).collect();
+        for target in theirs.targets.iter().chain(&ours.targets) {
+            if self.is_old_and_unused(target)? {
+                unknown.push(target.address.clone());
+            }
+        }
         if !unknown.is_empty() {
             unknown.into_iter().for_each(|address| self.ask_bundle(address));
             return Ok(Plan::Wait);
@@ -144,6 +149,15 @@ impl Session {
             }
         }
         Ok(devices)
+    }
+
+    /// Whether the session with a device is to be begun anew before something is sent in it.
+    fn is_old_and_unused(&mut self, target: &Target) -> Result<bool, Ended> {
+        if self.omemo.fetched.get(&target.address).is_some_and(|at| at.elapsed() < UNUSED) {
+            return Ok(false);
+        }
+        let store = self.engine.store.borrow();
+        Ok(self.omemo.vault.is_unused(&store, target)?)
     }
 
     /// Somebody looks at an address's devices.

@@ -25,8 +25,7 @@ fn wait_versions(device: &Device, of: &str, versions: &[&str]) {
 fn devices_of_both_versions_read_everything(world: World) {
     let phone = world.encrypted().person("alice").device("phone");
     let alice = Person { world, address: phone.address.clone() };
-    // Several devices fetch a bundle before anybody writes, and one in a hundred takes the same one-time prekey as another.
-    let with = |version| json!({"versions": [version], "catching_up": true});
+    let with = |version| json!({"versions": [version]});
     let bob = Other::with(world, &phone, with("legacy"));
     let new = another(world, &bob.address, "new", with("omemo2"));
     let terminal = another(world, &alice.address, "terminal", with("legacy"));

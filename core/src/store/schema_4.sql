@@ -1,4 +1,4 @@
--- Keys that are verified by scanning, and decisions that devices share (XEP-0450).
+-- Version 4: keys that are verified by scanning, and decisions that devices share (XEP-0450).
 
 -- A key's Ed25519 form, by which others are told of it, once a device of omemo:2 has shown it.
 ALTER TABLE omemo_key ADD COLUMN ed25519 BLOB;
