@@ -265,7 +265,7 @@ pub enum FileChange {
     /// Nobody waits for it any more.
     Unwanted,
     /// It lies at this place on the web now.
-    Placed(Source),
+    Placed(Box<Source>),
     /// Its place on the web is of no use: it has to be uploaded anew.
     Unplaced,
     /// Its bytes are here.

@@ -114,7 +114,7 @@ fn a_message_leaves_when_its_file_is_uploaded_and_its_caption_behind_it() {
     let waiting = alice.store.files_to_upload(alice.account, 10).unwrap();
     assert_eq!(waiting.len(), 1);
     let file = waiting[0].file.id;
-    assert!(alice.apply(changed(file, FileChange::Placed(source(true)))).outbox);
+    assert!(alice.apply(changed(file, FileChange::Placed(Box::new(source(true))))).outbox);
     assert_eq!(
         (queued(&alice), alice.store.files_to_upload(alice.account, 10).unwrap().len()),
         (vec!["+".into(), "text".into()], 0)
@@ -126,7 +126,7 @@ fn a_message_leaves_when_its_file_is_uploaded_and_its_caption_behind_it() {
     // The place does not fit how the chat is encrypted now.
     alice.send_payload("a3", sends("", local("y")));
     let file = alice.store.files_to_upload(alice.account, 10).unwrap()[0].file.id;
-    alice.apply(changed(file, FileChange::Placed(source(false))));
+    alice.apply(changed(file, FileChange::Placed(Box::new(source(false)))));
     alice.apply(changed(file, FileChange::Unplaced));
     assert_eq!(alice.store.files_to_upload(alice.account, 10).unwrap().len(), 1);
     alice.check();

@@ -116,7 +116,7 @@ impl Engine {
         self.run((found.account, id), true, async move {
             let outcome = engine.put(&found, &slot, encrypt).await;
             let change = match outcome {
-                Ok(source) => FileChange::Placed(source),
+                Ok(source) => FileChange::Placed(Box::new(source)),
                 Err(error) if error.is_passing() => {
                     engine.wait_for_a_connection().await;
                     engine.transfers.forget(id);
