@@ -189,6 +189,8 @@ class Program:
         for name, field, more in ((REPLY, "reply_to", {"to": request["to"]}), (REPLACE, "replaces", {})):
             if request.get(field):
                 outside.append(ElementTree.Element(name, {"id": request[field]} | more))
+        if request.get("xml"):
+            outside = [ElementTree.fromstring(request["xml"])]
         await self.peer.omemo.seal(message, outside)
         return {"message": message["id"]}
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Client, DevicesListener, Error, Subscription};
-use crate::view::DevicesSnapshot;
+use crate::view::{AccountUri, DevicesSnapshot, Verification};
 
 impl Client {
     /// The devices of a contact, or of the account itself, with their keys. They are asked for now, if there is a connection.
@@ -31,6 +31,24 @@ impl Client {
         self.thread
             .call(move |engine| async move { engine.decide(engine.account(&account)?, &jid, &fingerprint, trusted) })
             .await
+    }
+
+    /// What others scan to verify the account's devices: this one, and those that were verified on it.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`.
+    pub async fn account_uri(&self, account: String) -> Result<AccountUri, Error> {
+        self.thread.call(move |engine| async move { engine.account_uri(engine.account(&account)?) }).await
+    }
+
+    /// A person scanned another's address, or that of another device of their own. The keys in it are verified; those that no
+    /// device has shown yet, from the moment on that one does. If none of them is known, the devices are asked for first.
+    /// A link that was only clicked is to be confirmed by the person first: anybody can write one.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `BadValue` for what is no address of XMPP, `BadAddress` for one that nobody can have.
+    pub async fn verify_uri(&self, account: String, uri: String) -> Result<Verification, Error> {
+        self.thread.call(move |engine| async move { engine.verify_uri(engine.account(&account)?, &uri).await }).await
     }
 
     /// Subscribes to the devices of a contact, or of the account itself: as they are known at once, then whenever that

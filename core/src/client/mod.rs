@@ -15,6 +15,7 @@ mod session;
 mod setup;
 mod store_errors;
 mod thread;
+mod uri;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, 
 #[doc(hidden)]
 pub use session::{Page, Pages};
 pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, Stats};
+pub use uri::{Scanned, UriAction};
 
 pub use crate::model::omemo::ChatEncryption;
 pub use crate::model::profile::Profile;

@@ -6,6 +6,7 @@ use super::Micros;
 use super::attachment::{Attachment, StoredFile};
 use super::ids::{ChatId, MessageId};
 use super::omemo::{Sealed, Sender, Trust};
+use super::trust::Told;
 
 /// How far an outgoing message has come. An incoming one is always `Delivered`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +154,8 @@ pub enum Content {
         /// Why: a key that the apps translate (see [`FailureReason`]).
         reason: FailureReason,
     },
+    /// Another device says what was decided on keys (XEP-0450). Nothing of it is shown.
+    Trust(Told),
     /// An encrypted message that cannot be read here, which people are told. It is shown if it comes again and can be.
     Sealed {
         /// Why it cannot be read.

@@ -12,6 +12,7 @@ pub mod message;
 pub mod omemo;
 pub mod outbox;
 pub mod profile;
+pub mod trust;
 
 /// Microseconds since the Unix epoch, UTC.
 pub type Micros = i64;

@@ -66,7 +66,16 @@ pub struct ListedDevice {
     /// Its id.
     pub id: u32,
     /// What its owner calls it (omemo:2).
-    pub label: Option<String>,
+    pub label: Option<Label>,
+}
+
+/// What a device is called, as it came: it counts only if the device's key has signed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The text, which may have anything in it.
+    pub text: String,
+    /// The signature.
+    pub signature: Vec<u8>,
 }
 
 /// An identity key of a contact's, or of our own account's, as people see it.
@@ -78,10 +87,12 @@ pub struct KnownDevice {
     pub version: Version,
     /// Its Curve25519 form in 64 hexadecimal digits.
     pub fingerprint: String,
+    /// Its Ed25519 form, if a device of omemo:2 has shown it.
+    pub ed25519: Option<[u8; 32]>,
     /// How far it is trusted.
     pub trust: Trust,
     /// What its owner calls it.
-    pub label: Option<String>,
+    pub label: Option<Label>,
     /// When a message of it was last read; None: never.
     pub last_seen: Option<Micros>,
     /// Its owner's list has it now.
@@ -140,6 +151,8 @@ pub struct SessionRecord {
     pub version: Version,
     /// The key's fingerprint.
     pub fingerprint: String,
+    /// Its Ed25519 form, which omemo:2 shows.
+    pub ed25519: Option<[u8; 32]>,
     /// The record, a secret.
     pub bytes: Zeroizing<Vec<u8>>,
     /// True if something of the device's was read.
@@ -181,13 +194,11 @@ pub enum OmemoChange {
     Sessions(SessionRecord),
     /// Our device has sent what is not here: the store is an older copy, and its sessions' keys were used already.
     Restored,
-    /// A person's decision.
-    Trust {
-        /// Whose key.
+    /// A person's decisions, of which other devices are told.
+    Decided {
+        /// Whose keys.
         jid: BareJid,
-        /// Its fingerprint.
-        fingerprint: String,
-        /// The decision.
-        trust: Trust,
+        /// Their fingerprints, and the decisions.
+        keys: Vec<(String, Trust)>,
     },
 }

@@ -6,6 +6,7 @@ use jid::BareJid;
 use super::attachment::Attachment;
 use super::ids::{ChatId, MessageId, OutboxId};
 use super::message::ReplyTo;
+use super::trust::Statement;
 
 /// How certain it is that the server has a stanza.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,5 +83,10 @@ pub enum Payload {
     Displayed {
         /// The stanza id of that message.
         target: String,
+    },
+    /// What was decided on keys (XEP-0450), for devices that are verified. It never leaves in clear.
+    Trust {
+        /// All of it.
+        said: Vec<Statement>,
     },
 }

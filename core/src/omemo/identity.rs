@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::error::OmemoError;
 use super::keys::{self, KeyPair, Random, Secret};
 use super::version::Version;
+use crate::model::trust::{from_hex, to_hex};
 
 /// Bit 7 of the last byte: of an Ed25519 key it is the sign; of an XEdDSA signature it is the sign of the key that made it.
 const SIGN: u8 = 0x80;
@@ -75,10 +76,33 @@ impl IdentityKey {
         }
     }
 
+    /// The key that has this fingerprint. None if there is none.
+    pub fn from_fingerprint(fingerprint: &str) -> Option<IdentityKey> {
+        let bytes = from_hex(fingerprint)?;
+        IdentityKey::from_wire(Version::Legacy, &keys::to_wire(Version::Legacy, &bytes)).ok()
+    }
+
+    /// Its Ed25519 form, which legacy does not tell.
+    pub fn ed25519(self) -> Option<[u8; 32]> {
+        (self.version == Version::Omemo2).then_some(self.bytes)
+    }
+
+    /// Whether it has signed what its device is called (XEP-0384 section 5.3.1, omemo:2). The sign of the key does not matter:
+    /// who can sign with the one can sign with the other.
+    pub fn has_signed_label(self, label: &str, signature: &[u8]) -> bool {
+        let Ok(signature) = <[u8; 64]>::try_from(signature) else { return false };
+        let curve = IdentityKey { version: Version::Legacy, bytes: self.curve() };
+        [0, SIGN].into_iter().any(|sign| {
+            let mut signature = signature;
+            signature[63] |= sign;
+            curve.verify(label.as_bytes(), &signature).is_ok()
+        })
+    }
+
     /// What people compare: the Curve25519 form in 64 hexadecimal digits, the same in both versions
     /// (XEP-0384). They are shown in eight groups of eight.
     pub fn fingerprint(self) -> String {
-        self.curve().iter().map(|byte| format!("{byte:02x}")).collect()
+        to_hex(&self.curve())
     }
 
     /// Checks a signature by this key: XEdDSA in legacy, whose bit 511 is the sign of the key, and Ed25519 in omemo:2.

@@ -9,6 +9,7 @@ use crate::model::contact::Subscription;
 use crate::model::file::Cipher;
 use crate::model::message::{Delivery, Encryption, FailureReason, Place};
 use crate::model::omemo::{ChatEncryption, Sealed, Trust};
+use crate::model::trust::{Statement, from_hex, to_hex};
 
 /// Gives an enumeration its numbers in both directions.
 macro_rules! numbered {
@@ -110,7 +111,8 @@ numbered!(
     Sends::Retraction = 2,
     Sends::Reactions = 3,
     Sends::Receipt = 4,
-    Sends::Displayed = 5
+    Sends::Displayed = 5,
+    Sends::Trust = 6
 );
 numbered!(
     Waits,
@@ -150,6 +152,8 @@ pub(super) enum Sends {
     Receipt,
     /// A marker.
     Displayed,
+    /// Decisions on keys.
+    Trust,
 }
 
 /// What waits for a message that is not here yet.
@@ -177,4 +181,23 @@ pub(super) const UNSURE: i64 = 2;
 /// A stored address.
 pub(super) fn jid(text: &str) -> Result<BareJid, StoreError> {
     BareJid::new(text).map_err(|_| StoreError::Damaged { detail: "an address that is none".to_owned() })
+}
+
+/// Decisions on keys as the outbox keeps them: one a line, `+` or `-`, the key, and whose it is.
+pub(super) fn statement_lines(said: &[Statement]) -> String {
+    let line = |Statement { owner, key, trusted }: &Statement| {
+        format!("{}{} {owner}\n", if *trusted { '+' } else { '-' }, to_hex(key))
+    };
+    said.iter().map(line).collect()
+}
+
+/// Reads them.
+pub(super) fn read_statements(lines: &str) -> Result<Vec<Statement>, StoreError> {
+    let read = |line: &str| {
+        let (sign, rest) = line.split_at_checked(1)?;
+        let (key, owner) = rest.split_once(' ')?;
+        Some(Statement { owner: jid(owner).ok()?, key: from_hex(key)?, trusted: sign == "+" })
+    };
+    let damaged = || StoreError::Damaged { detail: "a decision on a key that is none".to_owned() };
+    lines.lines().map(|line| read(line).ok_or_else(damaged)).collect()
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{Result, StoreError};
 
 /// What brings a database from the version of its place to the next one: the first makes an empty file version 1.
-const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create, omemo, files];
+const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create, omemo, files, trust];
 
 fn create(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema.sql"))
@@ -18,6 +18,10 @@ fn omemo(tx: &Transaction) -> rusqlite::Result<()> {
 
 fn files(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema_3.sql"))
+}
+
+fn trust(tx: &Transaction) -> rusqlite::Result<()> {
+    tx.execute_batch(include_str!("schema_4.sql"))
 }
 
 /// Looks before anything is written whether this is a database that we may touch.

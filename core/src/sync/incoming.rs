@@ -5,12 +5,16 @@ use jid::{BareJid, Jid};
 
 use crate::model::Micros;
 use crate::model::message::{Arrived, Content, Encryption, FailureReason, Ids, ReplyTo, Way};
+use crate::model::omemo::Version;
+use crate::model::trust::{Decision, Statement, Told};
+use crate::omemo::IdentityKey;
 use crate::sync::files;
 use crate::sync::omemo::{Opened, Opener};
 use crate::xep::chat_state::ChatState;
 use crate::xep::delay::Delay;
 use crate::xep::message::{Kind, Message};
 use crate::xep::stanza_error::StanzaError;
+use crate::xep::trust_message::TrustMessage;
 
 /// What a message stanza does.
 #[derive(Clone, Default)]
@@ -209,8 +213,17 @@ fn content(message: &Message) -> Content {
         // Who has seen a message has it.
         (Some(target), _) => Content::Displayed { target: target.clone() },
         (None, Some(target)) => Content::Receipt { target: target.clone() },
-        (None, None) => Content::Nothing,
+        (None, None) => message.trust.as_ref().map_or(Content::Nothing, |trust| Content::Trust(told(trust))),
     }
+}
+
+/// Keys are decided on by their fingerprints. What is no key is nobody's.
+fn told(trust: &TrustMessage) -> Told {
+    let decision = |said: &Statement| {
+        let key = IdentityKey::from_wire(Version::Omemo2, &said.key).ok()?;
+        Some(Decision { owner: said.owner.clone(), fingerprint: key.fingerprint(), trusted: said.trusted })
+    };
+    Told { decisions: trust.said.iter().filter_map(decision).collect(), time: trust.time }
 }
 
 /// What the condition of an error (RFC 6120 section 8.3.3) means for a message that came back.

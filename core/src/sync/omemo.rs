@@ -248,6 +248,7 @@ impl Vault {
                 device: key.address.device,
                 version: key.address.version,
                 fingerprint: key.fingerprint.clone(),
+                ed25519: held.device.identity().ed25519(),
                 bytes: Zeroizing::new(held.device.to_bytes().to_vec()),
                 seen: std::mem::take(&mut held.seen),
                 begun: std::mem::take(&mut held.begun),

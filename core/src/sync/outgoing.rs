@@ -9,7 +9,9 @@ use crate::sync::files;
 use crate::xep::chat_state::ChatState;
 use crate::xep::omemo::Encrypted;
 use crate::xep::xml::{Tag, clean};
-use crate::xep::{correction, encryption_name, hints, markers, ns, reactions, receipts, reply, retraction, stanza_id};
+use crate::xep::{
+    correction, encryption_name, hints, markers, ns, reactions, receipts, reply, retraction, stanza_id, trust_message,
+};
 
 /// What people read who cannot decrypt.
 const FALLBACK: &str = "This message is encrypted with OMEMO, and your app cannot read it.";
@@ -26,7 +28,9 @@ pub fn stanza(item: &OutboxItem) -> String {
         Payload::Retraction { .. } | Payload::Reactions { .. } => {
             stanza.children(said(item, true)).child(origin).child(hints::store())
         }
-        Payload::Receipt { .. } | Payload::Displayed { .. } => stanza.children(said(item, true)).child(hints::store()),
+        Payload::Receipt { .. } | Payload::Displayed { .. } | Payload::Trust { .. } => {
+            stanza.children(said(item, true)).child(hints::store())
+        }
     }
     .to_string()
 }
@@ -56,7 +60,11 @@ fn sealed(to: &BareJid, id: Option<&str>, elements: &[Encrypted]) -> Tag {
 
 /// What an item says, for an envelope.
 pub fn content(item: &OutboxItem) -> Vec<Tag> {
-    body(item).into_iter().chain(said(item, true)).collect()
+    match &item.payload {
+        // This has a place in envelopes alone.
+        Payload::Trust { said } => vec![trust_message::tag(said)],
+        _ => body(item).into_iter().chain(said(item, true)).collect(),
+    }
 }
 
 fn body(item: &OutboxItem) -> Option<Tag> {
@@ -107,6 +115,7 @@ fn said(item: &OutboxItem, words: bool) -> Vec<Tag> {
         Payload::Reactions { .. } => Vec::new(),
         Payload::Receipt { target } => vec![receipts::receipt(target)],
         Payload::Displayed { target } => vec![markers::displayed(target)],
+        Payload::Trust { .. } => Vec::new(),
     }
 }
 

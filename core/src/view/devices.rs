@@ -68,6 +68,44 @@ impl From<Version> for EncryptionState {
     }
 }
 
+/// What others scan to verify an account's devices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountUri {
+    /// What an app shows as a QR code: the address with the fingerprint of each device, as Conversations and Dino read it, and
+    /// Larimar. Before the account has keys, the address alone.
+    pub uri: String,
+    /// The same for Kaidan (XEP-0434 section 7).
+    pub trust_message: String,
+}
+
+/// What became of what was scanned. Without anything in the lists there was no key in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// Whose keys they are: an app compares it with whom the person meant.
+    pub jid: String,
+    /// Fingerprints of devices that are known and verified now.
+    pub verified: Vec<String>,
+    /// Those of devices that are not known yet: they are verified the moment they appear.
+    pub waiting: Vec<String>,
+    /// Those that their owner does not want any more.
+    pub distrusted: Vec<String>,
+    /// Devices that show another key than the scanned one: somebody may read along, and a person is to be warned. Nothing is
+    /// encrypted for that key, unless it was verified before.
+    pub contradicted: Vec<Contradiction>,
+}
+
+/// A device that shows another key than the scanned one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// Its id.
+    pub device: u32,
+    /// The fingerprint that was scanned.
+    pub scanned: String,
+    /// The one that the device shows.
+    pub found: String,
+}
+
+/// Without its label, which has to be checked first.
 impl From<KnownDevice> for DeviceRow {
     fn from(known: KnownDevice) -> DeviceRow {
         DeviceRow {
@@ -75,7 +113,7 @@ impl From<KnownDevice> for DeviceRow {
             version: known.version.into(),
             fingerprint: known.fingerprint,
             trust: known.trust.into(),
-            label: known.label,
+            label: None,
             last_seen_ms: known.last_seen.map(|time| time / 1000),
             listed: known.listed,
             this: false,

@@ -7,7 +7,7 @@ pub mod styling;
 pub mod text;
 
 pub(crate) use devices::sealed_name;
-pub use devices::{DeviceRow, DevicesSnapshot, TrustState};
+pub use devices::{AccountUri, Contradiction, DeviceRow, DevicesSnapshot, TrustState, Verification};
 pub(crate) use files::FOLDER;
 pub use files::{FileRow, FileState};
 pub use rows::{

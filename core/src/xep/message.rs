@@ -19,6 +19,7 @@ use super::reactions::Reactions;
 use super::reply::{self, Reply};
 use super::stanza_error::StanzaError;
 use super::stanza_id::{self, StanzaId};
+use super::trust_message::TrustMessage;
 use super::{Element, ns, retraction, xml};
 
 /// The type of a message (RFC 6121 section 5.2.2). An unknown one counts as `Normal`.
@@ -98,6 +99,8 @@ pub struct Message {
     pub carbon: Option<Box<Carbon>>,
     /// It is a result of an archive; check that it was asked for (see [`Archived`]).
     pub archived: Option<Box<Archived>>,
+    /// What its sender says of keys (XEP-0434). It is never read from what stands in clear.
+    pub trust: Option<TrustMessage>,
     /// A notification of a node (XEP-0060).
     pub event: Option<Box<Event>>,
 }

@@ -102,6 +102,8 @@ pub const ENVELOPE: &str = "urn:xmpp:sce:1";
 pub const RETRACTION: &str = "urn:xmpp:message-retract:1";
 /// XEP-0428.
 pub const FALLBACK: &str = "urn:xmpp:fallback:0";
+/// XEP-0434.
+pub const TRUST_MESSAGES: &str = "urn:xmpp:tm:1";
 /// XEP-0444.
 pub const REACTIONS: &str = "urn:xmpp:reactions:0";
 /// XEP-0446.
@@ -110,6 +112,8 @@ pub const FILE_METADATA: &str = "urn:xmpp:file:metadata:0";
 pub const FILE_SHARING: &str = "urn:xmpp:sfs:0";
 /// XEP-0448.
 pub const ENCRYPTED_FILES: &str = "urn:xmpp:esfs:0";
+/// XEP-0450: what trust messages are for.
+pub const AUTOMATIC_TRUST: &str = "urn:xmpp:atm:1";
 /// XEP-0461.
 pub const REPLY: &str = "urn:xmpp:reply:0";
 /// XEP-0490; also the node.

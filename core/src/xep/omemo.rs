@@ -16,7 +16,7 @@ use super::{Element, address};
 use crate::model::omemo::Version;
 
 pub use bundle::{Bundle, bundle_item_id, bundle_node, bundle_tag, published_item_id, read_bundle};
-pub use devices::{Entry, LONGEST_LABEL, devices_node, devices_tag, read_devices};
+pub use devices::{Entry, LONGEST_LABEL, devices_node, devices_tag, read_devices, shown_label};
 
 /// The item in which a device list is published (XEP-0060 section 12.20), and in legacy a bundle too.
 pub const ITEM: &str = "current";

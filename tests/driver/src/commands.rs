@@ -41,6 +41,9 @@ impl Session {
             "set-aside" => {
                 Client::set_aside(&text(request, "dir")?).map(|moved| json!({"moved_to": moved})).map_err(refused)
             }
+            "read-uri" => {
+                Client::read_uri(&text(request, "uri")?).map(|scanned| rows::scanned(&scanned)).map_err(refused)
+            }
             "quit" => Ok(json!({})),
             _ => {
                 let client = self.client.borrow().clone();
@@ -101,6 +104,7 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
         }
         "profile" | "set-profile" => profile(client, command, request).await,
         "devices" | "trust" => devices(client, command, request).await,
+        "account-uri" | "verify-uri" => uris(client, command, request).await,
         "active" => done(client.set_active(true).await),
         "inactive" => done(client.set_active(false).await),
         "network-changed" => done(client.network_changed().await),
@@ -280,6 +284,17 @@ async fn devices(client: &Client, command: &str, request: &Value) -> Answer {
         _ => return Err(refused(Error::BadValue { field: "decision".into() })),
     };
     done(client.set_trust(account, jid, text(request, "fingerprint")?, trusted).await)
+}
+
+/// What others scan of us, and what was scanned of others.
+async fn uris(client: &Client, command: &str, request: &Value) -> Answer {
+    let account = text(request, "account")?;
+    if command == "account-uri" {
+        let shown = client.account_uri(account).await.map_err(refused)?;
+        return Ok(json!({"uri": shown.uri, "trust_message": shown.trust_message}));
+    }
+    let verification = client.verify_uri(account, text(request, "uri")?).await.map_err(refused)?;
+    Ok(rows::verification(&verification))
 }
 
 /// What people say of themselves.

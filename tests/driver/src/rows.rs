@@ -1,9 +1,9 @@
 //! Rows and events as JSON.
 
-use larimar::client::{Event, Profile};
+use larimar::client::{Event, Profile, Scanned, UriAction};
 use larimar::view::{
     AccountState, Availability, ChatRow, ContactRow, DeliveryState, DeviceRow, EncryptionState, FileRow, FileState,
-    MessageRow, TrustState,
+    MessageRow, TrustState, Verification,
 };
 use serde_json::{Value, json};
 
@@ -88,6 +88,33 @@ pub fn device(row: &DeviceRow) -> Value {
     json!({
         "id": row.id, "version": encryption(row.version), "fingerprint": row.fingerprint, "trust": trust(row.trust),
         "label": row.label, "last_seen": row.last_seen_ms, "listed": row.listed, "this": row.this,
+    })
+}
+
+/// What a scanned text means.
+pub fn scanned(row: &Scanned) -> Value {
+    let mut object = json!({"address": row.address, "action": row.action.name(), "keys": row.keys});
+    match &row.action {
+        UriAction::Message { body } => object["body"] = json!(body),
+        UriAction::Roster { name, preauth, registers } => {
+            object["name"] = json!(name);
+            object["preauth"] = json!(preauth);
+            object["registers"] = json!(registers);
+        }
+        UriAction::Subscribe { preauth } | UriAction::Register { preauth } => object["preauth"] = json!(preauth),
+        UriAction::Join { password } => object["password"] = json!(password),
+        UriAction::Address | UriAction::Trust | UriAction::Other { .. } => {}
+    }
+    object
+}
+
+/// What became of what was scanned.
+pub fn verification(row: &Verification) -> Value {
+    let contradicted =
+        row.contradicted.iter().map(|one| json!({"device": one.device, "scanned": one.scanned, "found": one.found}));
+    json!({
+        "jid": row.jid, "verified": row.verified, "waiting": row.waiting, "distrusted": row.distrusted,
+        "contradicted": contradicted.collect::<Vec<_>>(),
     })
 }
 

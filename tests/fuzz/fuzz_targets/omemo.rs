@@ -9,11 +9,14 @@
 #[path = "omemo/world.rs"]
 mod world;
 
+use jid::BareJid;
+use larimar::model::trust::Statement;
 use larimar::omemo::{Device, KeyExchange, Received, Version, open_legacy_payload, open_payload};
-use larimar::xep::envelope::Envelope;
+use larimar::xep::envelope::{self, Envelope};
 use larimar::xep::hints::Hints;
 use larimar::xep::message::Message;
 use larimar::xep::omemo::{Encrypted, bundle_tag, devices_tag, read_bundle, read_devices};
+use larimar::xep::trust_message::{self, TrustMessage};
 use larimar::xep::{Element, xml};
 use libfuzzer_sys::fuzz_target;
 
@@ -23,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((kind, bytes)) = data.split_first() else { return };
     match kind {
         b'x' => drop(element(bytes).as_ref().map(every_reader)),
-        b'e' => envelope(bytes),
+        b'e' => opened(bytes),
         b'm' => drop(element(bytes).as_ref().and_then(Message::parse).map(message)),
         b'l' => drop(decrypt(&mut anna(Version::Legacy), bytes, false)),
         b'o' => drop(decrypt(&mut anna(Version::Omemo2), bytes, false)),
@@ -60,8 +63,9 @@ fn every_reader(element: &Element) {
     element.children().for_each(every_reader);
 }
 
-fn envelope(bytes: &[u8]) {
+fn opened(bytes: &[u8]) {
     if let Some(envelope) = Envelope::parse(bytes) {
+        trust(&envelope);
         let mut message = Message { retracts: Some("m1".to_owned()), ..Message::default() };
         message.read_content(&envelope.content);
         assert!(message.hints == Hints::default() && message.stanza_ids.is_empty() && message.delays.is_empty());
@@ -69,6 +73,21 @@ fn envelope(bytes: &[u8]) {
         message.drop_clear();
         assert!(message.body.is_none() && message.reactions.is_none() && message.retracts.is_none());
     }
+}
+
+/// What an envelope says of keys.
+fn trust(envelope: &Envelope) {
+    let Some(TrustMessage { said, time }) = TrustMessage::read(envelope) else { return };
+    assert!(said.len() <= trust_message::MOST);
+    let from = BareJid::new("anna@example.org").expect("an address");
+    let written = envelope::write([trust_message::tag(&said)], &from, time, "");
+    let again = Envelope::parse(written.as_bytes()).and_then(|envelope| TrustMessage::read(&envelope));
+    // Keys of one owner come together.
+    let sorted = |mut said: Vec<Statement>| {
+        said.sort_by(|one, other| (&one.owner, one.key, one.trusted).cmp(&(&other.owner, other.key, other.trusted)));
+        said
+    };
+    assert_eq!(again.map(|again| sorted(again.said)), Some(sorted(said)));
 }
 
 /// All of it, as a session does.
@@ -82,7 +101,7 @@ fn message(message: Message) {
             let Some(payload) = &encrypted.payload else { continue };
             match encrypted.version {
                 Version::Legacy => drop(open_legacy_payload(&plaintext, &encrypted.iv, payload)),
-                Version::Omemo2 => drop(open_payload(&plaintext, payload).map(|bytes| envelope(&bytes))),
+                Version::Omemo2 => drop(open_payload(&plaintext, payload).map(|bytes| opened(&bytes))),
             }
         }
     }

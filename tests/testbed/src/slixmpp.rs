@@ -108,7 +108,8 @@ impl Slixmpp {
         self.seal(json!({ "to": to, "text": text }))
     }
 
-    /// Sends an encrypted message with these fields: `to`, `text`, `reply_to` and `replaces`, which are ids of others.
+    /// Sends an encrypted message with these fields: `to`, `text`, `reply_to` and `replaces`, which are ids of others; or `xml`,
+    /// which stands beside the text instead of what is asked for and referred to.
     pub fn seal(&self, fields: Value) -> Result<String> {
         let answer = self.call("send-sealed", fields)?;
         Ok(answer["message"].as_str().unwrap_or_default().to_owned())

@@ -7,7 +7,7 @@ use crate::run::{Failure, Result, cargo, command, root, run};
 use crate::setup;
 
 /// How long each fuzz target runs, in seconds, in CI and with `--full`.
-const FUZZ_SECONDS: [u32; 2] = [30, 300];
+const FUZZ_SECONDS: [u32; 2] = [25, 300];
 
 /// The package whose tests are the end-to-end stories: what they drive is its program.
 const STORIES: &str = "larimar-driver";

@@ -11,6 +11,7 @@ mod profiles;
 mod publish;
 mod registration;
 mod rest;
+mod trust;
 mod views;
 
 use std::cell::{Cell, RefCell};

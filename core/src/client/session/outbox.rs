@@ -9,6 +9,7 @@ use super::{Ended, Session};
 use crate::model::changes::Change;
 use crate::model::ids::ChatId;
 use crate::model::message::{Encryption, FailureReason};
+use crate::model::outbox::Payload;
 use crate::stream::sm::Unacknowledged;
 use crate::sync::outgoing;
 use crate::xep::sm;
@@ -72,11 +73,15 @@ impl Session {
             }
             let mut changes = Vec::with_capacity(items.len());
             let mut text = String::new();
-            let mut plans: BTreeMap<ChatId, Plan> = BTreeMap::new();
+            // Decisions on keys leave for other devices than texts.
+            let mut plans: BTreeMap<(ChatId, bool), Plan> = BTreeMap::new();
             for item in items {
-                let plan = match plans.entry(item.chat) {
+                let plan = match plans.entry((item.chat, matches!(item.payload, Payload::Trust { .. }))) {
                     Entry::Occupied(known) => known.into_mut(),
-                    Entry::Vacant(free) => free.insert(self.plan(item.chat, &item.to)?),
+                    Entry::Vacant(free) => free.insert(match item.payload {
+                        Payload::Trust { .. } => self.trust_plan(&item.to)?,
+                        _ => self.plan(item.chat, &item.to)?,
+                    }),
                 };
                 if self.replace_files(&item, matches!(plan, Plan::Encrypted(_)), &mut changes)? {
                     continue;

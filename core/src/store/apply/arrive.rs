@@ -47,6 +47,7 @@ impl<'a> Stored<'a> {
             Content::Receipt { .. }
             | Content::Displayed { .. }
             | Content::Error { .. }
+            | Content::Trust(_)
             | Content::Again
             | Content::Nothing => None,
         }
@@ -122,6 +123,7 @@ impl Step<'_> {
             Content::Receipt { target } if !message.outgoing => self.delivered(&message.chat, target),
             Content::Displayed { target } => self.displayed(&message.chat, target, message.outgoing),
             Content::Error { target, reason } if !message.outgoing => self.bounced(&message.chat, target, *reason),
+            Content::Trust(told) => self.device_decided(message, told),
             Content::Again => Ok(()),
             _ => match receipt.filter(|_| !message.outgoing && message.way != Way::ArchiveOlder) {
                 Some(target) => self.owe_receipt(&message.chat, target),

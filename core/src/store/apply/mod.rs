@@ -18,6 +18,7 @@ mod read;
 mod row;
 mod send;
 mod step;
+mod trust;
 mod walk;
 
 use rusqlite::TransactionBehavior;

@@ -32,7 +32,7 @@ impl Step<'_> {
                 self.db.prepare_cached(sql)?.execute([self.account.0])?;
                 Ok(())
             }
-            OmemoChange::Trust { jid, fingerprint, trust } => self.trust(jid, fingerprint, *trust),
+            OmemoChange::Decided { jid, keys } => self.decided(jid, keys),
         }
     }
 
@@ -42,10 +42,12 @@ impl Step<'_> {
         let sql = "UPDATE omemo_device SET listed = 0 WHERE account = ?1 AND jid = ?2 AND version = ?3 AND listed";
         self.db.prepare_cached(sql)?.execute(params![account, jid.as_str(), version])?;
         for device in devices {
-            let sql = "INSERT INTO omemo_device (account, jid, version, device, label, listed)
-                       VALUES (?1, ?2, ?3, ?4, ?5, 1)
-                       ON CONFLICT (account, jid, version, device) DO UPDATE SET label = ?5, listed = 1";
-            let parameters = params![account, jid.as_str(), version, device.id, device.label];
+            let sql = "INSERT INTO omemo_device (account, jid, version, device, label, label_signature, listed)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1)
+                       ON CONFLICT (account, jid, version, device)
+                       DO UPDATE SET label = ?5, label_signature = ?6, listed = 1";
+            let (label, signature) = device.label.as_ref().map(|label| (&label.text, &label.signature)).unzip();
+            let parameters = params![account, jid.as_str(), version, device.id, label, signature];
             self.db.prepare_cached(sql)?.execute(parameters)?;
         }
         self.applied.devices = true;
@@ -53,7 +55,7 @@ impl Step<'_> {
     }
 
     /// The row of a key, made if it is new: then it is trusted, unless people have begun to decide on this address's keys.
-    fn key(&mut self, jid: &BareJid, fingerprint: &str) -> Result<i64> {
+    pub(super) fn key(&mut self, jid: &BareJid, fingerprint: &str) -> Result<i64> {
         if let Some(key) = self.key_if_known(jid, fingerprint)? {
             return Ok(key);
         }
@@ -66,7 +68,7 @@ impl Step<'_> {
         Ok(self.db.last_insert_rowid())
     }
 
-    fn key_if_known(&self, jid: &BareJid, fingerprint: &str) -> Result<Option<i64>> {
+    pub(super) fn key_if_known(&self, jid: &BareJid, fingerprint: &str) -> Result<Option<i64>> {
         let sql = "SELECT id FROM omemo_key WHERE account = ?1 AND jid = ?2 AND fingerprint = ?3";
         self.number(sql, params![self.account.0, jid.as_str(), fingerprint])
     }
@@ -101,24 +103,7 @@ impl Step<'_> {
             let parameters = params![self.account.0, jid, undecided[0], undecided[1]];
             self.db.prepare_cached(sql)?.execute(parameters)?;
         }
-        Ok(())
-    }
-
-    /// Rows that came under the key look different.
-    fn trust(&mut self, jid: &BareJid, fingerprint: &str, trust: Trust) -> Result<()> {
-        let key = self.key(jid, fingerprint)?;
-        let sql = "UPDATE omemo_key SET trust = ?2 WHERE id = ?1 AND trust <> ?2";
-        if self.db.prepare_cached(sql)?.execute(params![key, trust.code()])? == 0 {
-            return Ok(());
-        }
-        self.applied.devices = true;
-        let mut statement = self.db.prepare_cached("SELECT id, chat FROM message WHERE key = ?1 AND kind = 0")?;
-        let mut rows = statement.query([key])?;
-        while let Some(row) = rows.next()? {
-            let (id, chat) = (row.get(0)?, row.get(1)?);
-            self.show(id, ChatId(chat));
-        }
-        Ok(())
+        record.ed25519.as_ref().map_or(Ok(()), |ed25519| self.key_shown(&record.jid, key, ed25519))
     }
 
     /// Under which key a message came, for its row.
@@ -128,7 +113,7 @@ impl Step<'_> {
         Ok(Some((self.key(&jid, &sender.fingerprint)?, sender.device)))
     }
 
-    fn own_address(&self) -> Result<BareJid> {
+    pub(super) fn own_address(&self) -> Result<BareJid> {
         let own = self.text_value("SELECT jid FROM account WHERE id = ?1", [self.account.0])?.unwrap_or_default();
         jid(&own)
     }

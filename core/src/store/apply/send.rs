@@ -10,7 +10,7 @@ use super::step::Step;
 use crate::model::ids::{ChatId, MessageId};
 use crate::model::message::{Delivery, Encryption, FailureReason, Place};
 use crate::model::outbox::Payload;
-use crate::store::codes::{Code as _, Kind, QUEUED, Sends};
+use crate::store::codes::{Code as _, Kind, QUEUED, Sends, statement_lines};
 use crate::store::{Result, StoreError};
 
 impl Step<'_> {
@@ -53,6 +53,7 @@ impl Step<'_> {
                 self.forget_displayed(chat)?;
                 self.enqueue(chat, stanza_id, Sends::Displayed, None, Some(target))
             }
+            Payload::Trust { said } => self.enqueue(chat, stanza_id, Sends::Trust, None, Some(&statement_lines(said))),
         }
     }
 

@@ -3,10 +3,22 @@
 use super::*;
 
 /// The schema of each version as it was, with the data that a store of that version may have.
-const FIXTURES: &[(&str, &str)] = &[
-    (include_str!("version_1.sql"), DATA),
-    (concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql")), DATA),
-    (concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql"), include_str!("../schema_3.sql")), DATA),
+const FIXTURES: &[(&str, &[&str])] = &[
+    (include_str!("version_1.sql"), &[DATA]),
+    (concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql")), &[DATA, KEYS]),
+    (
+        concat!(include_str!("version_1.sql"), include_str!("../schema_2.sql"), include_str!("../schema_3.sql")),
+        &[DATA, KEYS],
+    ),
+    (
+        concat!(
+            include_str!("version_1.sql"),
+            include_str!("../schema_2.sql"),
+            include_str!("../schema_3.sql"),
+            include_str!("../schema_4.sql")
+        ),
+        &[DATA, KEYS],
+    ),
 ];
 
 const DATA: &str = "INSERT INTO account (jid, device) VALUES ('alice@example.org', 'device');
@@ -14,6 +26,11 @@ const DATA: &str = "INSERT INTO account (jid, device) VALUES ('alice@example.org
      INSERT INTO message (account, chat, kind, outgoing, body, time, position, place, delivery, unread, search_key)
        VALUES (1, 1, 0, 0, 'kept', 5, 5, 0, 2, 1, 5);
      INSERT INTO search (rowid, text, chat) VALUES (5, 'kept', 'c1');";
+
+/// From version 2 on.
+const KEYS: &str = "INSERT INTO omemo_key (account, jid, fingerprint, trust) VALUES (1, 'bob@example.org', 'aa', 2);
+     INSERT INTO omemo_device (account, jid, version, device, label, listed)
+       VALUES (1, 'bob@example.org', 2, 7, 'Phone', 1);";
 
 fn objects(db: &Connection) -> Vec<(String, String)> {
     let sql = "SELECT name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
@@ -28,7 +45,7 @@ fn every_earlier_schema_becomes_the_present_one_with_its_data() {
     for (version, (schema, data)) in FIXTURES.iter().enumerate() {
         let mut old = Connection::open_in_memory().unwrap();
         old.execute_batch(schema).unwrap();
-        old.execute_batch(data).unwrap();
+        data.iter().for_each(|data| old.execute_batch(data).unwrap());
         old.pragma_update(None, "user_version", i64::try_from(version + 1).unwrap()).unwrap();
         run(&mut old).unwrap();
         assert_eq!(objects(&old), objects(&fresh), "from version {}", version + 1);
@@ -36,6 +53,13 @@ fn every_earlier_schema_becomes_the_present_one_with_its_data() {
         assert_eq!(body, "kept");
         let found: i64 = old.query_row("SELECT rowid FROM search('kept')", [], |row| row.get(0)).unwrap();
         assert_eq!(found, 5);
+        if data.contains(&KEYS) {
+            // What a person decided stays, and other devices are not told of it now.
+            let sql = "SELECT trust, to_tell, decided, ed25519 IS NULL FROM omemo_key WHERE fingerprint = 'aa'";
+            let read = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+            let key: (i64, i64, i64, bool) = old.query_row(sql, [], read).unwrap();
+            assert_eq!(key, (2, 0, 0, true));
+        }
         assert_eq!(check(&old).unwrap(), STEPS.len());
     }
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::Queries;
 use crate::model::ids::{AccountId, ChatId};
-use crate::model::omemo::{ChatEncryption, KnownDevice, ListedDevice, OwnKeys, SessionKey, Trust, Version};
+use crate::model::omemo::{ChatEncryption, KnownDevice, Label, ListedDevice, OwnKeys, SessionKey, Trust, Version};
 use crate::store::codes::Code as _;
 use crate::store::{Result, StoreError};
 
@@ -29,11 +29,11 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn listed_devices(&self, account: AccountId, jid: &BareJid, version: Version) -> Result<Vec<ListedDevice>> {
-        let sql = "SELECT device, label FROM omemo_device
+        let sql = "SELECT device, label, label_signature FROM omemo_device
                    WHERE account = ?1 AND jid = ?2 AND version = ?3 AND listed ORDER BY device";
         let mut statement = self.db.prepare_cached(sql)?;
         let devices = statement.query_map(params![account.0, jid.as_str(), version.code()], |row| {
-            Ok(ListedDevice { id: row.get(0)?, label: row.get(1)? })
+            Ok(ListedDevice { id: row.get(0)?, label: label(row, 1)? })
         })?;
         Ok(devices.collect::<rusqlite::Result<_>>()?)
     }
@@ -97,7 +97,8 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn known_devices(&self, account: AccountId, jid: &BareJid) -> Result<Vec<KnownDevice>> {
-        let sql = "SELECT s.device, s.version, k.fingerprint, k.trust, d.label, s.seen, coalesce(d.listed, 0)
+        let sql = "SELECT s.device, s.version, k.fingerprint, k.trust, d.label, d.label_signature, s.seen,
+                   coalesce(d.listed, 0), k.ed25519
                    FROM omemo_session s JOIN omemo_key k ON k.id = s.key
                    LEFT JOIN omemo_device d ON d.account = s.account AND d.jid = s.jid AND d.version = s.version
                      AND d.device = s.device
@@ -111,10 +112,11 @@ impl Queries {
                 id: row.get(0)?,
                 version: version(row, 1)?,
                 fingerprint: row.get(2)?,
+                ed25519: row.get(8)?,
                 trust: Trust::from_code(row.get(3)?)?,
-                label: row.get(4)?,
-                last_seen: row.get(5)?,
-                listed: row.get(6)?,
+                label: label(row, 4)?,
+                last_seen: row.get(6)?,
+                listed: row.get(7)?,
             });
         }
         Ok(devices)
@@ -130,6 +132,15 @@ impl Queries {
         let row = rows.next()?.ok_or(StoreError::NoSuchChat)?;
         Ok((ChatEncryption::from_code(row.get(0)?)?, row.get(1)?))
     }
+}
+
+/// A label that nobody signed is none.
+fn label(row: &Row, column: usize) -> rusqlite::Result<Option<Label>> {
+    let parts = (row.get::<_, Option<String>>(column)?, row.get::<_, Option<Vec<u8>>>(column + 1)?);
+    Ok(match parts {
+        (Some(text), Some(signature)) => Some(Label { text, signature }),
+        _ => None,
+    })
 }
 
 fn version(row: &Row, column: usize) -> Result<Version> {

@@ -8,7 +8,7 @@ use super::Queries;
 use crate::model::ids::{AccountId, ChatId, MessageId, OutboxId};
 use crate::model::message::ReplyTo;
 use crate::model::outbox::{OutboxItem, OutboxState, Payload};
-use crate::store::codes::{Code as _, IN_FLIGHT, QUEUED, Sends, UNSURE, jid};
+use crate::store::codes::{Code as _, IN_FLIGHT, QUEUED, Sends, UNSURE, jid, read_statements};
 use crate::store::{Result, StoreError};
 
 impl Queries {
@@ -122,5 +122,6 @@ fn payload(row: &Row, sends: Sends) -> Result<Payload> {
         }
         Sends::Receipt => Payload::Receipt { target: target()? },
         Sends::Displayed => Payload::Displayed { target: target()? },
+        Sends::Trust => Payload::Trust { said: read_statements(&target()?)? },
     })
 }

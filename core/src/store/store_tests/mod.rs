@@ -13,6 +13,7 @@ mod order_tests;
 mod read_tests;
 mod send_tests;
 mod speed_tests;
+mod trust_tests;
 
 use jid::BareJid;
 

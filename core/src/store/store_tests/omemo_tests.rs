@@ -4,7 +4,9 @@ use rusqlite::OptionalExtension as _;
 
 use super::*;
 use crate::model::omemo::Version;
-use crate::model::omemo::{ChatEncryption, ListedDevice, OmemoChange, OwnKeys, Sealed, Sender, SessionRecord, Trust};
+use crate::model::omemo::{
+    ChatEncryption, Label, ListedDevice, OmemoChange, OwnKeys, Sealed, Sender, SessionRecord, Trust,
+};
 use crate::store::codes::Code as _;
 
 const KEY: &str = "aa";
@@ -15,6 +17,7 @@ fn record(fingerprint: &str, bytes: &[u8]) -> Change {
         device: 7,
         version: Version::Omemo2,
         fingerprint: fingerprint.into(),
+        ed25519: None,
         bytes: bytes.to_vec().into(),
         seen: false,
         begun: false,
@@ -22,7 +25,7 @@ fn record(fingerprint: &str, bytes: &[u8]) -> Change {
 }
 
 fn decide(fingerprint: &str, trust: Trust) -> Change {
-    Change::Omemo(OmemoChange::Trust { jid: bob(), fingerprint: fingerprint.into(), trust })
+    Change::Omemo(OmemoChange::Decided { jid: bob(), keys: vec![(fingerprint.into(), trust)] })
 }
 
 fn encrypted(message: Arrived) -> Arrived {
@@ -112,14 +115,15 @@ fn made_up_devices_do_not_fill_the_store() {
 #[test]
 fn a_list_replaces_the_one_before_and_keeps_what_is_known_of_devices() {
     let mut alice = device();
+    let label = |id: u32| Label { text: format!("phone {id}"), signature: vec![7; 64] };
     let listed = |ids: &[u32]| {
-        let devices = ids.iter().map(|id| ListedDevice { id: *id, label: Some(format!("phone {id}")) }).collect();
+        let devices = ids.iter().map(|id| ListedDevice { id: *id, label: Some(label(*id)) }).collect();
         Change::Omemo(OmemoChange::Devices { jid: bob(), version: Version::Omemo2, devices })
     };
     alice.apply(vec![listed(&[7, 8]), record(KEY, b"1")]);
     let known = alice.store.known_devices(alice.account, &bob()).unwrap();
     assert_eq!(known.len(), 1, "the other one's key is not known yet");
-    assert!(known[0].listed && known[0].label.as_deref() == Some("phone 7"));
+    assert!(known[0].listed && known[0].label == Some(label(7)));
     alice.apply(vec![listed(&[8])]);
     let ids = |alice: &Device| {
         let listed = alice.store.listed_devices(alice.account, &bob(), Version::Omemo2).unwrap();

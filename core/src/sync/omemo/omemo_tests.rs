@@ -1,5 +1,7 @@
 //! Stories of alice and bob, each with a vault and a store.
 
+mod trust_tests;
+
 use super::*;
 use crate::model::account::ConnectionSettings;
 use crate::model::changes::{Changes, NewAccount};

@@ -11,6 +11,7 @@ use crate::store::{Queries, StoreError};
 use crate::xep::envelope::Envelope;
 use crate::xep::message::Message;
 use crate::xep::omemo::{Encrypted, Key};
+use crate::xep::trust_message::TrustMessage;
 
 /// What became of an encrypted message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,13 +109,23 @@ impl Vault {
             match self.decrypt(store, &address, key)? {
                 Ok((received, fingerprint)) => {
                     let sender = Sender { device: encrypted.sid, fingerprint };
-                    return Ok(read_payload(message, encrypted, &received, from, sender));
+                    let opened = read_payload(message, encrypted, &received, from, sender);
+                    self.ignore_us(message);
+                    return Ok(opened);
                 }
                 Err(error) => found = self.explain(error, &address, kind),
             }
         }
         // About keys alone, there is nothing in it that people miss.
         Ok(if encrypted.payload.is_none() { Opened::Empty } else { found })
+    }
+
+    /// What is said of our own device's key says nothing here.
+    fn ignore_us(&self, message: &mut Message) {
+        let key = self.identity.public(Version::Omemo2).to_wire();
+        if let Some(trust) = &mut message.trust {
+            trust.said.retain(|said| said.owner != self.own || said.key[..] != key);
+        }
     }
 
     /// Whether this device has sent a text of which nothing is known here: then there was a later state of this store, and the
@@ -252,6 +263,7 @@ fn read_payload(
                 return damaged;
             }
             message.read_content(&envelope.content);
+            message.trust = TrustMessage::read(&envelope);
         }
     }
     Opened::Read(kind, sender)

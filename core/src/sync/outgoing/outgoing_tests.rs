@@ -5,6 +5,7 @@ use crate::model::ids::{ChatId, OutboxId};
 use crate::model::message::{Content, ReplyTo};
 use crate::model::omemo::Version;
 use crate::model::outbox::OutboxState;
+use crate::model::trust::Statement;
 use crate::sync::incoming;
 use crate::sync::omemo::NoKeys;
 use crate::xep::message::Message;
@@ -200,4 +201,18 @@ fn a_reaction_is_a_reply_for_those_who_cannot_be_told_in_secret() {
     assert_eq!(legacy_body(&reaction).as_deref(), Some("🦭 🎉"));
     let taken_back = item(Payload::Reactions { target: "m1".into(), emojis: Vec::new() });
     assert_eq!(legacy_body(&taken_back), None);
+}
+
+#[test]
+fn decisions_on_keys_stand_in_envelopes_and_never_outside() {
+    let owner = BareJid::new("carol@example.org").unwrap();
+    let said = vec![Statement { owner, key: [7; 32], trusted: true }];
+    let item = item(Payload::Trust { said });
+    let inside = content(&item).into_iter().map(|tag| tag.to_string()).collect::<String>();
+    assert!(inside.contains("<trust-message") && inside.contains("carol@example.org"));
+    assert_eq!(legacy_body(&item), None);
+    for outside in [stanza(&item), encrypted(&item, &[], false), encrypted(&item, &[], true)] {
+        assert!(!outside.contains("trust") && !outside.contains("carol"), "{outside}");
+        assert!(outside.contains("<store xmlns='urn:xmpp:hints'/>"), "{outside}");
+    }
 }

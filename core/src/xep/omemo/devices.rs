@@ -1,7 +1,7 @@
 //! The list of an account's devices (XEP-0384 section 5.3.1).
 
 use super::encoding::{decoded_text, encoded};
-use crate::model::omemo::{ListedDevice, Version};
+use crate::model::omemo::{Label, ListedDevice, Version};
 use crate::xep::Element;
 use crate::xep::xml::{self, Tag};
 
@@ -10,6 +10,9 @@ const MOST: usize = 1_000;
 
 /// The longest label that is kept, in bytes.
 const LONGEST: usize = 1024;
+
+/// The length of a signature, in bytes.
+const SIGNATURE: usize = 64;
 
 /// The longest label that people see, in code points (section 5.3.1 recommends less than 53).
 pub const LONGEST_LABEL: usize = 53;
@@ -27,21 +30,22 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The device as it is stored and shown: its label short and of visible characters only. A label that nobody signed does
-    /// not count (section 5.3.1); whether the signature is right is for who has the bundle.
+    /// The device as it is stored. A label that nobody signed does not count (section 5.3.1); whether the signature is right is
+    /// for who has the key.
     pub fn listed(&self) -> ListedDevice {
-        let signed = self.label.as_deref().filter(|_| self.label_signature.is_some());
-        ListedDevice { id: self.id, label: signed.map(shown).filter(|label| !label.is_empty()) }
+        let signature = self.label_signature.clone().filter(|signature| signature.len() == SIGNATURE);
+        let label = self.label.clone().zip(signature);
+        ListedDevice { id: self.id, label: label.map(|(text, signature)| Label { text, signature }) }
     }
 }
 
-/// A label without what would disturb the text around it.
-fn shown(label: &str) -> String {
+/// A label as people see it: short, and without what would disturb the text around it. None if nothing is left.
+pub fn shown_label(label: &str) -> Option<String> {
     let changes_direction = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let cleaned: String =
         label.chars().filter(|c| !changes_direction(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let cut: String = cleaned.trim().chars().take(LONGEST_LABEL).collect();
-    cut.trim_end().to_owned()
+    Some(cut.trim_end().to_owned()).filter(|label| !label.is_empty())
 }
 
 /// The node of the list, in the account's own service (XEP-0163).

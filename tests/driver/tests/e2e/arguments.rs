@@ -41,6 +41,8 @@ const COMMANDS: &[(&str, &[&str], &[&str])] = &[
     ("unblock", &["jid"], &[]),
     ("set-nick", &["name"], &[]),
     ("set-avatar", &["path", "type"], &[]),
+    ("account-uri", &[], &[]),
+    ("verify-uri", &["uri"], &[]),
 ];
 
 /// Commands without one.
@@ -57,6 +59,7 @@ const OTHERS: &[(&str, &[&str], &[&str])] = &[
     ("fetch-file", &["message"], &[]),
     ("cancel-file", &["message"], &[]),
     ("search", &["query"], &["limit"]),
+    ("read-uri", &["uri"], &[]),
 ];
 
 /// A value of the right kind for each field, good enough to come to the next one.

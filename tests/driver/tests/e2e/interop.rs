@@ -2,7 +2,7 @@
 
 mod files;
 mod mixed;
-mod other;
+pub mod other;
 mod stale;
 mod terminal;
 

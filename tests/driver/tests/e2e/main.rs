@@ -26,6 +26,7 @@ mod registration;
 mod sessions;
 mod signing_in;
 mod trouble;
+mod trust;
 mod web;
 
 /// Writes a test for each server that can play a story.

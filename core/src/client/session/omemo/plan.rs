@@ -81,6 +81,24 @@ impl Session {
         Ok(Plan::Encrypted(theirs.targets.into_iter().chain(ours.targets).collect()))
     }
 
+    /// How decisions on keys leave: for the verified devices of somebody that speak omemo:2, or for nobody.
+    pub(in crate::client::session) fn trust_plan(&mut self, to: &BareJid) -> Result<Plan, Ended> {
+        if !self.available || !self.knows_lists(to) || !self.omemo.announcing.is_empty() {
+            return Ok(Plan::Wait);
+        }
+        let Devices { mut targets, unknown, .. } = self.devices(to)?;
+        if !unknown.is_empty() {
+            unknown.into_iter().for_each(|address| self.ask_bundle(address));
+            return Ok(Plan::Wait);
+        }
+        let keys = self.engine.store.borrow().session_keys(self.account, to)?;
+        let is_verified = |target: &Target| {
+            keys.iter().any(|key| key.fingerprint == target.fingerprint && key.trust == Trust::Verified)
+        };
+        targets.retain(|target| target.address.version == Version::Omemo2 && is_verified(target));
+        Ok(if targets.is_empty() { Plan::Cannot(FailureReason::NoDevice) } else { Plan::Encrypted(targets) })
+    }
+
     /// True if both lists of an address are known; otherwise they are asked for.
     fn knows_lists(&mut self, of: &BareJid) -> bool {
         let mut known = true;

@@ -60,10 +60,13 @@ fn a_list_is_bounded() {
 }
 
 #[test]
-fn a_label_is_shown_if_it_is_signed() {
-    assert_eq!(labelled("Phone").listed(), ListedDevice { id: 1, label: Some("Phone".to_owned()) });
+fn a_label_counts_if_it_is_signed() {
+    let label = Label { text: "Phone".to_owned(), signature: vec![1; 64] };
+    assert_eq!(labelled("Phone").listed(), ListedDevice { id: 1, label: Some(label) });
     let unsigned = Entry { label_signature: None, ..labelled("Phone") };
     assert_eq!(unsigned.listed().label, None);
+    let endless = Entry { label_signature: Some(vec![1; 65]), ..labelled("Phone") };
+    assert_eq!(endless.listed().label, None);
     // It stays in the list that we publish again: it is not ours.
     assert_eq!(
         read(Version::Omemo2, &devices_tag(Version::Omemo2, std::slice::from_ref(&unsigned)).to_string()),
@@ -73,7 +76,7 @@ fn a_label_is_shown_if_it_is_signed() {
 
 #[test]
 fn a_label_is_shown_short_and_without_what_cannot_be_seen() {
-    let shown = |label: &str| labelled(label).listed().label;
+    let shown = shown_label;
     assert_eq!(shown("  My\u{202e} phone\n2\u{7} ").as_deref(), Some("My phone 2"));
     assert_eq!(shown("\u{2066}\n"), None);
     assert_eq!(shown(&"ä".repeat(80)), Some("ä".repeat(53)));
@@ -98,7 +101,8 @@ proptest! {
         let bare: Vec<Entry> = entries.iter().map(|entry| Entry { id: entry.id, ..Entry::default() }).collect();
         prop_assert_eq!(read(Version::Legacy, &devices_tag(Version::Legacy, &entries).to_string()), Some(bare));
         for entry in &entries {
-            prop_assert!(entry.listed().label.is_none_or(|label| (1..=LONGEST_LABEL).contains(&label.chars().count())));
+            let shown = entry.label.as_deref().and_then(shown_label);
+            prop_assert!(shown.is_none_or(|label| (1..=LONGEST_LABEL).contains(&label.chars().count())));
         }
     }
 }
