@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold, stage by stage. It ends at the first stage that fails and names it.
 
-use std::process::Command;
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::run::{Failure, Result, cargo, command, root, run};
@@ -109,14 +109,43 @@ fn end_to_end(choice: &Choice) -> Result {
     run(test)
 }
 
+/// Targets run side by side, as many as there are processors: each uses one.
 fn fuzz(choice: &Choice) -> Result {
     let seconds = FUZZ_SECONDS[usize::from(choice.full)];
+    run(cargo_fuzz("build"))?;
     let targets = targets()?;
-    for (place, target) in targets.iter().enumerate() {
-        println!("-- {target} ({} of {}), {seconds} s", place + 1, targets.len());
-        run(fuzz_command(target, seconds)?)?;
+    let beside = std::thread::available_parallelism().map_or(1, usize::from);
+    for (place, some) in targets.chunks(beside).enumerate() {
+        println!("-- {} ({} of {}), {seconds} s", some.join(", "), place * beside + some.len(), targets.len());
+        let commands = some.iter().map(|target| fuzz_command(target, seconds)).collect::<Result<Vec<Command>>>()?;
+        let ended: Vec<std::io::Result<Output>> = std::thread::scope(|scope| {
+            let running: Vec<_> = commands.into_iter().map(|mut fuzz| scope.spawn(move || fuzz.output())).collect();
+            let broken = || Err(std::io::Error::other("the thread that waited for it broke"));
+            running.into_iter().map(|thread| thread.join().unwrap_or_else(|_| broken())).collect()
+        });
+        for (target, output) in some.iter().zip(ended) {
+            let output = output?;
+            let said = String::from_utf8_lossy(&output.stderr);
+            let good = output.status.success();
+            // The closing lines say how much was tried; what was found, all of them.
+            let shown: Vec<&str> = said.lines().rev().take(if good { 6 } else { usize::MAX }).collect();
+            println!("{target}:");
+            shown.iter().rev().for_each(|line| println!("   {line}"));
+            if !good {
+                return Err(Failure::new(format!("the fuzz target {target} ended with {}", output.status)));
+            }
+        }
     }
     Ok(())
+}
+
+/// cargo-fuzz without a sanitizer: the code is safe Rust, and twice as fast so. The coverage flags want a nightly compiler, or one
+/// that is allowed to behave as one.
+fn cargo_fuzz(what: &str) -> Command {
+    let mut fuzz = command(&[&setup::tool("cargo-fuzz").to_string_lossy()]);
+    fuzz.args([what, "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
+    fuzz.current_dir(root()).env("RUSTC_BOOTSTRAP", "1");
+    fuzz
 }
 
 /// Runs one target. What it finds on its way goes into a corpus below target/; the one in the tree is only read.
@@ -124,15 +153,13 @@ fn fuzz_command(target: &str, seconds: u32) -> Result<Command> {
     let found = root().join("target/fuzz-corpus").join(target);
     std::fs::create_dir_all(&found)?;
     let kept = root().join("tests/fuzz/corpus").join(target);
-    let mut fuzz = command(&[&setup::tool("cargo-fuzz").to_string_lossy()]);
-    // Without a sanitizer: the code is safe Rust, and twice as fast so. The coverage flags want a nightly compiler, or one
-    // that is allowed to behave as one.
-    fuzz.args(["run", "--fuzz-dir", "tests/fuzz", "--sanitizer", "none", target]).arg(found);
+    let mut fuzz = cargo_fuzz("run");
+    fuzz.arg(target).arg(found);
     if kept.is_dir() {
         fuzz.arg(kept);
     }
     fuzz.args(["--", &format!("-max_total_time={seconds}"), "-rss_limit_mb=2048", "-print_final_stats=1"]);
-    fuzz.current_dir(root()).env("RUSTC_BOOTSTRAP", "1");
+    fuzz.stdin(Stdio::null());
     Ok(fuzz)
 }
 
