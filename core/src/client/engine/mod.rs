@@ -79,7 +79,7 @@ pub(crate) struct Engine {
     pub options: OpenOptions,
     pub traffic: Cell<Traffic>,
     pub views: Views,
-    listener: Arc<dyn EventListener>,
+    pub listener: Arc<dyn EventListener>,
     handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
     rest: Rest,
