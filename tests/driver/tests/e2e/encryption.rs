@@ -18,7 +18,7 @@ on_servers! {
 }
 
 #[track_caller]
-fn wait_encrypted(device: &Device, text: &str) -> Value {
+pub fn wait_encrypted(device: &Device, text: &str) -> Value {
     let wanted = |line: &Value| line["event"] == "message" && line["text"] == text && line["encryption"] == "omemo2";
     device.driver.wait(&format!("the message {text:?}, encrypted"), wanted)
 }
@@ -34,7 +34,7 @@ fn wait_devices(device: &Device, of: &str, number: usize) {
 
 /// Two people who are each other's contacts and have found each other's devices. On ejabberd 23.01 it takes some attempts until
 /// both versions of a new device can be had; what is written before comes in the older one.
-fn friends(world: World) -> (Device, Device) {
+pub fn friends(world: World) -> (Device, Device) {
     let (alice, bob) = world.encrypted().friends();
     wait_devices(&alice, &bob.address, 1);
     wait_devices(&bob, &alice.address, 1);
@@ -46,7 +46,7 @@ pub fn devices(device: &Device, of: &str) -> Vec<Value> {
     device.driver.ok(request)["devices"].as_array().unwrap().clone()
 }
 
-fn trust(device: &Device, of: &str, fingerprint: &Value, decision: &str) {
+pub fn trust(device: &Device, of: &str, fingerprint: &Value, decision: &str) {
     device.driver.ok(json!({
         "cmd": "trust", "account": device.address, "jid": of, "fingerprint": fingerprint, "decision": decision,
     }));

@@ -1,7 +1,7 @@
 //! Encrypted with other people's clients: slixmpp with its OMEMO plugin, in each version and in both, and profanity.
 
 mod mixed;
-mod other;
+pub mod other;
 mod stale;
 mod terminal;
 

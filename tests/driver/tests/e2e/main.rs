@@ -9,6 +9,7 @@ mod accounts;
 mod addresses;
 mod archive;
 mod arguments;
+mod backups;
 mod chats;
 mod clients;
 mod contacts;
@@ -18,6 +19,8 @@ mod encryption;
 mod federation;
 mod hostile;
 mod interop;
+#[path = "../faults/keys.rs"]
+mod keys;
 mod limits;
 mod messages;
 mod network;
