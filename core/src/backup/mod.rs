@@ -1,7 +1,7 @@
 //! Encrypted backups, computed only: bytes in, bytes out, in pieces of bounded size. Whoever calls it knows what is worth
-//! keeping ([`crate::client::Client::export_backup`]).
+//! keeping.
 //!
-//! A backup is a small header in clear ([`header`](self)), which says how a key is made of the passphrase by Argon2id (RFC 9106),
+//! A backup is a small header in clear (see header.rs), which says how a key is made of the passphrase by Argon2id (RFC 9106),
 //! and then an age file (C2SP, age-encryption.org/v1) with one X25519 recipient, who has that key. It is written and read here and
 //! not by the crate `age`, which brings some seventy more with it (translations, two more families of ciphers, P-256 and
 //! ML-KEM) and takes a key only as text, while all that this one kind of recipient needs is in the core already, but

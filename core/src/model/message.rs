@@ -180,6 +180,8 @@ pub enum FailureReason {
     NoDevice,
     /// The chat is encrypted, and a person has to decide on the contact's devices first.
     Undecided,
+    /// It waited in a backup that was restored, and the archive cannot tell whether it was sent since.
+    MaybeSent,
 }
 
 /// One row of a timeline.

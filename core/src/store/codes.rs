@@ -63,7 +63,8 @@ numbered!(
     FailureReason::TooLarge = 4,
     FailureReason::Refused = 5,
     FailureReason::NoDevice = 6,
-    FailureReason::Undecided = 7
+    FailureReason::Undecided = 7,
+    FailureReason::MaybeSent = 8
 );
 numbered!(Trust, "trust", Trust::Undecided = 0, Trust::Blind = 1, Trust::Verified = 2, Trust::Distrusted = 3);
 numbered!(

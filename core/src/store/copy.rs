@@ -22,6 +22,8 @@ const COPY: &str = "larimar.copy-";
 const RESTORING: &str = "restoring";
 /// The same once it is whole: everything of it counts, and has only to be moved to its place.
 const RESTORED: &str = "restored";
+/// The setting of an account that came out of a backup, until its archive was read.
+pub(super) const SETTING: &str = "restored";
 /// SQLite looks at each so many steps whether it is to go on.
 const STEPS: i32 = 10_000;
 
@@ -197,6 +199,8 @@ impl Store {
         tx.execute("DELETE FROM session WHERE account = ?1", [account.0])?;
         tx.execute("UPDATE outbox SET state = ?2, number = 0 WHERE account = ?1", params![account.0, UNSURE])?;
         tx.execute("UPDATE omemo_session SET stale = 1 WHERE account = ?1", [account.0])?;
+        let sql = "INSERT OR REPLACE INTO setting (account, key, value) VALUES (?1, ?2, '')";
+        tx.execute(sql, params![account.0, SETTING])?;
         Ok(tx.commit()?)
     }
 }

@@ -109,6 +109,19 @@ fn inside(bytes: &[u8]) -> Vec<u8> {
     sealer.finish().unwrap()
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Whatever is inside: an answer, and what is read as entries is nothing but what was there.
+    #[test]
+    fn nothing_that_somebody_makes_up_is_taken_for_more_than_it_is(bytes in prop::collection::vec(0_u8..6, 0..60)) {
+        if let Ok(entries) = read(&inside(&bytes)) {
+            let length: usize = entries.iter().map(|(entry, content)| entry.name.len() + content.len()).sum();
+            prop_assert!(length <= bytes.len() && bytes.last() == Some(&0));
+        }
+    }
+}
+
 #[test]
 fn entries_that_make_no_sense_are_refused() {
     assert!(read(&inside(&[0])).unwrap().is_empty());
