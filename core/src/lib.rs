@@ -1,5 +1,6 @@
 //! Larimar's messenger core: everything between an XMPP server and a screen, without a user interface.
 
+pub mod backup;
 pub mod client;
 pub mod file;
 pub mod model;

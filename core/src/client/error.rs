@@ -130,6 +130,30 @@ pub enum Error {
     /// The database was written by a newer Larimar.
     #[error("the database was written by a newer version")]
     StoreTooNew,
+    /// There is a store, or are files of one, where one was to be restored. Nothing was overwritten.
+    #[error("there is something in this folder already")]
+    StoreExists,
+    /// The file is no backup.
+    #[error("this is not a backup")]
+    NotABackup,
+    /// The backup is cut off, or was changed since it was written. Nothing was restored.
+    #[error("the backup is damaged or not whole")]
+    BackupDamaged,
+    /// The backup was written by a newer Larimar. Nothing was restored.
+    #[error("the backup was written by a newer version")]
+    BackupTooNew,
+    /// The passphrase is not the one that the backup was made with. Nothing was restored.
+    #[error("the passphrase is wrong")]
+    WrongPassphrase,
+    /// The backup's file cannot be read or written.
+    #[error("the backup cannot be used: {detail}")]
+    BackupUnusable {
+        /// What the system says.
+        detail: String,
+    },
+    /// Somebody cancelled it.
+    #[error("it was cancelled")]
+    Cancelled,
     /// The folder or its files cannot be written.
     #[error("the store cannot be used: {detail}")]
     StoreUnusable {

@@ -1,5 +1,5 @@
 //! What the engine tells an app: events as they happen, and snapshots of the views it subscribed to. Listeners are called
-//! from the engine's thread and must return quickly.
+//! from the engine's thread (of a backup's progress from a thread of its own) and must return quickly.
 
 use crate::client::Error;
 use crate::view::{
@@ -63,6 +63,13 @@ pub enum Event {
         moved: u64,
         /// All of them, if that is known.
         total: Option<u64>,
+    },
+    /// A backup is being written or restored ([`crate::client::BackupTask`]).
+    Backup {
+        /// How many bytes are done.
+        done: u64,
+        /// Of how many; 0 until that is known.
+        total: u64,
     },
     /// A contact asks to see our presence (RFC 6121 section 3.1).
     SubscriptionRequest {

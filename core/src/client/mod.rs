@@ -2,6 +2,7 @@
 //! behind it owns all state on one thread, so calls never block on each other and need no locks.
 
 mod accounts;
+mod backup;
 mod connect_errors;
 mod contacts;
 mod devices;
@@ -20,6 +21,7 @@ mod uri;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use backup::{BackupSummary, BackupTask};
 pub use error::Error;
 pub use listener::{ChatsListener, ContactsListener, DevicesListener, Event, EventListener, TimelineListener};
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};

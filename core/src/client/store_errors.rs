@@ -11,6 +11,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::InUse => Error::StoreInUse,
             StoreError::Full => Error::StorageFull,
+            StoreError::Exists => Error::StoreExists,
             StoreError::TooNew => Error::StoreTooNew,
             StoreError::Damaged { detail } => Error::StoreDamaged { detail },
             StoreError::Unusable { detail } => Error::StoreUnusable { detail },

@@ -40,9 +40,10 @@ impl EngineThread {
             };
             let local = LocalSet::new();
             runtime.block_on(local.run_until(async move {
-                let engine = Store::open(options.folder.as_ref())
-                    .map_err(Error::from)
-                    .and_then(|store| Engine::new(store, keystore, listener, options));
+                let engine = Store::open(options.folder.as_ref()).map_err(Error::from).and_then(|store| {
+                    super::backup::forget_interrupted(options.folder.as_ref(), &*keystore)?;
+                    Engine::new(store, keystore, listener, options)
+                });
                 let engine = match engine.and_then(|engine| engine.start().map(|()| engine)) {
                     Ok(engine) => engine,
                     Err(error) => {

@@ -68,6 +68,9 @@ pub enum Change {
     },
     /// The session is lost: everything in flight becomes unsure.
     SessionLost,
+    /// The archive cannot tell all that was said since the last place that is known here. What waited in a backup that was
+    /// restored fails, because it may have been sent by who wrote the backup; if it is found after all, it was sent.
+    ArchiveForgot,
     /// The archive has been read to its end and does not have the unsure items: they are queued again.
     RequeueUnsure,
     /// The catch-up has ended: every floating row that was received, or that the server has, gets its place at the end of

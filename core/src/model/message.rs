@@ -194,6 +194,8 @@ pub enum FailureReason {
     FileRefused,
     /// The file is gone from this device, or cannot be read.
     FileUnreadable,
+    /// It waited in a backup that was restored, and the archive cannot tell whether it was sent since.
+    MaybeSent,
 }
 
 /// One row of a timeline.

@@ -104,6 +104,12 @@ impl Device {
         self.sessions.first_mut().ok_or(OmemoError::NoSession)?.encrypt(plaintext, random)
     }
 
+    /// This record is a copy of an older state: what was encrypted since is not known, so no session of it encrypts any more
+    /// before the other side has made a step in it. They decrypt as before.
+    pub fn retire(&mut self) {
+        self.sessions.iter_mut().for_each(|session| session.ratchet.spent = true);
+    }
+
     /// Decrypts what a message carries for us; `key_exchange` is what the element says of it. On an error nothing has
     /// changed. The session that a new message came in is the one in use from now on: both sides then end in the same one.
     pub fn decrypt(
@@ -155,8 +161,9 @@ impl Device {
     fn decrypt_in(&mut self, at: usize, message: &Message<'_>) -> Result<Received, OmemoError> {
         let session = self.sessions.get_mut(at).ok_or(OmemoError::NoSession)?;
         let (plaintext, newest) = session.decrypt_message(message)?;
-        // A message that was overtaken tells nothing about which session the other side uses now.
-        if newest {
+        // A message that was overtaken tells nothing about which session the other side uses now, and one that may not be
+        // encrypted with is never in use.
+        if newest && !session.ratchet.spent {
             self.sessions[..=at].rotate_right(1);
         }
         self.bound_keys();

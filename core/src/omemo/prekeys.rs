@@ -106,6 +106,15 @@ impl Prekeys {
         }
     }
 
+    /// These are a copy of an older state: others may have used any of them since, and the owner has given ids to keys that are
+    /// not here. Others are published, under ids from anywhere; the old ones serve like used ones.
+    pub fn renew(&mut self, identity: &Identity, now: Micros, random: Random<'_>) {
+        self.used.extend(self.one_time.keys());
+        self.next_id = 1 + (keys::pick(LARGEST_ID as usize, random) as u32);
+        self.rotate(identity, now, random);
+        self.replenish(random);
+    }
+
     /// Deletes the one-time prekeys that were used: to be called when no more messages are on their way from the time
     /// before, which another device could have begun with the same one. Says whether there were any.
     pub fn forget_used(&mut self) -> bool {

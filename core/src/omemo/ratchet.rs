@@ -89,6 +89,8 @@ pub(super) struct Ratchet {
     pub sending: Option<Chain>,
     /// How many messages our sending chain before had.
     pub previous: u32,
+    /// What was sent with it is not known: nothing may be encrypted with it before the other side's next ratchet key came.
+    pub spent: bool,
     /// Newest last.
     pub receiving: Vec<Receiving>,
     /// Oldest first.
@@ -115,7 +117,8 @@ impl Ratchet {
     /// Of the side that answers, whose first ratchet key is its signed prekey.
     pub fn answer(version: Version, secret: Secret, ours: KeyPair) -> Ratchet {
         let (skipped, past) = (VecDeque::new(), VecDeque::new());
-        Ratchet { version, root: secret, ours, sending: None, previous: 0, receiving: Vec::new(), skipped, past }
+        let (sending, previous, spent, receiving) = (None, 0, false, Vec::new());
+        Ratchet { version, root: secret, ours, sending, previous, spent, receiving, skipped, past }
     }
 
     /// Whether this ratchet key is one that messages have come with.
@@ -125,8 +128,11 @@ impl Ratchet {
             || self.skipped.iter().any(|skipped| skipped.theirs == *theirs)
     }
 
-    /// Encrypts the next message.
+    /// Encrypts the next message; [`OmemoError::NoSession`] if that may not be.
     pub fn encrypt(&mut self, plaintext: &[u8], associated: &[u8], random: Random<'_>) -> Result<Vec<u8>, OmemoError> {
+        if self.spent {
+            return Err(OmemoError::NoSession);
+        }
         let chain = match &mut self.sending {
             Some(chain) => chain,
             empty @ None => {
@@ -177,6 +183,7 @@ impl Ratchet {
         if let Some(sent) = self.sending.take() {
             self.previous = sent.next;
         }
+        self.spent = false;
         self.receiving.push(Receiving { theirs: ratchet_key, chain, gone: 0 });
         self.keep(skipped);
         if self.receiving.len() > self.version.chains() {

@@ -23,7 +23,7 @@ impl Session {
             inner.number(1, signed_prekey).maybe_number(2, prekey).number(3, device);
             writer.bytes(7, &inner.finish());
         }
-        let Ratchet { root, ours, sending, previous, receiving, skipped, past, .. } = &self.ratchet;
+        let Ratchet { root, ours, sending, previous, spent, receiving, skipped, past, .. } = &self.ratchet;
         writer.bytes(8, &root[..]).bytes(9, &ours.secret[..]).bytes(10, &ours.public).number(12, *previous);
         if let Some(chain) = sending {
             writer.bytes(11, &write_chain(chain, &[], 0));
@@ -40,6 +40,9 @@ impl Session {
             let mut inner = Writer::new();
             inner.number(2, *next).bytes(3, theirs).number(4, *gone);
             writer.bytes(15, &inner.finish());
+        }
+        if *spent {
+            writer.number(16, true);
         }
         writer.finish()
     }
@@ -70,6 +73,7 @@ struct Parts {
     public: Option<[u8; 32]>,
     sending: Option<Chain>,
     previous: u32,
+    spent: bool,
     receiving: Vec<Receiving>,
     skipped: VecDeque<Skipped>,
     past: VecDeque<Past>,
@@ -102,6 +106,7 @@ impl Parts {
                 let entry = Entry::read(value.bytes()?)?;
                 self.past.push_back(Past { theirs: entry.theirs()?, next: entry.number, gone: entry.gone });
             }
+            16 => self.spent = value.number()? == 1,
             _ => {}
         }
         Ok(())
@@ -119,6 +124,7 @@ impl Parts {
             ours: KeyPair { secret: self.secret?, public: self.public? },
             sending: self.sending,
             previous: self.previous,
+            spent: self.spent,
             receiving: self.receiving,
             skipped: self.skipped,
             past: self.past,

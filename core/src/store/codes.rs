@@ -70,7 +70,8 @@ numbered!(
     FailureReason::NoFiles = 8,
     FailureReason::FileTooLarge = 9,
     FailureReason::FileRefused = 10,
-    FailureReason::FileUnreadable = 11
+    FailureReason::FileUnreadable = 11,
+    FailureReason::MaybeSent = 12
 );
 numbered!(Trust, "trust", Trust::Undecided = 0, Trust::Blind = 1, Trust::Verified = 2, Trust::Distrusted = 3);
 numbered!(

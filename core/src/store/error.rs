@@ -11,6 +11,9 @@ pub enum StoreError {
     /// There is no space left. What was stored is not lost, and the store works again when there is space.
     #[error("there is no space left")]
     Full,
+    /// There is a store already.
+    #[error("there is a store already")]
+    Exists,
     /// The database was written by a newer version of this program.
     #[error("the database was written by a newer version")]
     TooNew,

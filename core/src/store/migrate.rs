@@ -24,6 +24,11 @@ fn trust(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema_4.sql"))
 }
 
+/// The version of the schema that this program has.
+pub fn schema_version() -> u64 {
+    STEPS.len() as u64
+}
+
 /// Looks before anything is written whether this is a database that we may touch.
 pub(super) fn check(db: &Connection) -> Result<usize> {
     let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;

@@ -6,6 +6,7 @@
 mod accounts;
 mod apply;
 mod codes;
+mod copy;
 mod error;
 mod migrate;
 mod open;
@@ -15,7 +16,9 @@ mod search;
 #[cfg(test)]
 mod store_tests;
 
+pub use copy::{FILES, Restoring, StoreCopy, remove_folder, restoring};
 pub use error::StoreError;
+pub use migrate::schema_version;
 pub use queries::{Page, Queries, Stats};
 
 use std::fs::File;

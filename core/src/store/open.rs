@@ -9,15 +9,15 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::queries::Queries;
-use super::{Reader, Result, Store, StoreError, migrate};
+use super::{Reader, Result, Store, StoreError, copy, migrate};
 use crate::model::Micros;
 
 /// The database's name in the store's folder.
-const DATABASE: &str = "larimar.db";
+pub(super) const DATABASE: &str = "larimar.db";
 /// The lease's name in the store's folder.
-const LEASE: &str = "larimar.lock";
+pub(super) const LEASE: &str = "larimar.lock";
 /// How long a call waits for another program that has the database locked (a backup, a shell). All of Larimar waits with it.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// The name of a file by which it is seen whether there is room, in the store's folder.
 const PROBE: &str = "larimar.room";
 /// What a disk must have room for before more is asked of it, in bytes: a page of the archive with its index.
@@ -34,6 +34,7 @@ impl Store {
     pub fn open(folder: &Path) -> Result<Store> {
         fs::create_dir_all(folder)?;
         let lease = take_lease(&folder.join(LEASE))?;
+        copy::tidy(folder)?;
         let path = folder.join(DATABASE);
         let db = Connection::open(&path)?;
         Store::on(db, path, Some(lease))
@@ -118,13 +119,13 @@ impl Queries {
 }
 
 /// The path of a file that SQLite keeps beside a database.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(suffix);
     path.into()
 }
 
-fn take_lease(path: &Path) -> Result<File> {
+pub(super) fn take_lease(path: &Path) -> Result<File> {
     let file = File::options().create(true).truncate(false).read(true).write(true).open(path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),

@@ -75,6 +75,8 @@ pub struct Vault {
     now: Micros,
     /// The store is an older copy of what this device was.
     restored: bool,
+    /// Whether the prekeys are to be replaced for that reason, which is done once.
+    renewal: Renewal,
     /// When a session was last begun with one of them, as far as this process knows.
     prekey_used: Option<Micros>,
     held: BTreeMap<RecordKey, Held>,
@@ -82,6 +84,14 @@ pub struct Vault {
     broken: BTreeSet<Address>,
     /// Devices that are to be answered, if only with an empty message.
     owed: BTreeSet<Address>,
+}
+
+/// Whether all prekeys are replaced.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Renewal {
+    No,
+    Due,
+    Done,
 }
 
 /// The place of a version in pairs of something.
@@ -129,6 +139,7 @@ impl Vault {
             bundle_changed: false,
             now: 0,
             restored: false,
+            renewal: Renewal::No,
             prekey_used: None,
             held: BTreeMap::new(),
             broken: BTreeSet::new(),
@@ -154,6 +165,9 @@ impl Vault {
     /// The archive was read to its end: new prekeys are made for those that were used, and those are deleted, if nobody can have
     /// taken them from the same bundle a moment ago.
     pub fn tidy(&mut self, now: Micros, random: Random<'_>) {
+        if self.renewal == Renewal::Due {
+            self.renew(now, random);
+        }
         let quiet = self.prekey_used.is_none_or(|used| now.abs_diff(used) > KEEP_USED);
         for prekeys in &mut self.prekeys {
             self.prekeys_changed |= quiet && prekeys.forget_used();
@@ -163,6 +177,23 @@ impl Vault {
                 prekeys.forget_replaced_before(now - KEEP_REPLACED);
                 self.prekeys_changed = true;
             }
+        }
+    }
+
+    /// Others may have used any of our prekeys: all are replaced, and the old ones go as used ones do.
+    pub fn renew(&mut self, now: Micros, random: Random<'_>) {
+        for prekeys in &mut self.prekeys {
+            prekeys.renew(&self.identity, now, random);
+        }
+        (self.prekeys_changed, self.prekey_used, self.renewal) = (true, Some(now), Renewal::Done);
+    }
+
+    /// What is here is an older copy: no session of it encrypts any more, and the prekeys are replaced by [`Vault::tidy`].
+    fn is_a_copy(&mut self) {
+        self.restored = true;
+        self.held.values_mut().for_each(|held| held.device.retire());
+        if self.renewal == Renewal::No {
+            self.renewal = Renewal::Due;
         }
     }
 
@@ -224,7 +255,11 @@ impl Vault {
         let RecordKey { address, fingerprint } = key;
         let Address { jid, version, device } = address;
         let stored = store.session_record(self.account, jid, *device, *version, fingerprint)?;
-        if let Some(device) = stored.and_then(|bytes| Device::from_bytes(&bytes).ok()) {
+        let Some((bytes, stale)) = stored else { return Ok(()) };
+        if let Ok(mut device) = Device::from_bytes(&bytes) {
+            if stale {
+                device.retire();
+            }
             self.held.insert(key.clone(), Held::new(device));
         }
         Ok(())

@@ -8,6 +8,7 @@ use larimar::client::{ArchivePreferences, ChatEncryption, ChatSettings, Client, 
 use larimar::platform::FileKeystore;
 use serde_json::{Value, json};
 
+use crate::backups::Backups;
 use crate::fields::{
     self, Refusal, count, number, on, optional_flag, optional_number, optional_text, setup, text, texts,
 };
@@ -18,6 +19,7 @@ use crate::{registration, rows};
 pub struct Session {
     client: RefCell<Option<Arc<Client>>>,
     output: Arc<Output>,
+    backups: Backups,
 }
 
 type Answer = Result<Value, Refusal>;
@@ -25,7 +27,7 @@ type Answer = Result<Value, Refusal>;
 impl Session {
     /// Nothing is open yet.
     pub fn new(output: Arc<Output>) -> Session {
-        Session { client: RefCell::new(None), output }
+        Session { client: RefCell::new(None), output, backups: Backups::default() }
     }
 
     /// Takes the client away, to be closed.
@@ -44,10 +46,18 @@ impl Session {
             "read-uri" => {
                 Client::read_uri(&text(request, "uri")?).map(|scanned| rows::scanned(&scanned)).map_err(refused)
             }
+            "restore" => self.backups.restore(&self.output, request).await,
+            "cancel-backup" => {
+                self.backups.cancel();
+                Ok(json!({}))
+            }
             "quit" => Ok(json!({})),
             _ => {
                 let client = self.client.borrow().clone();
                 let client = client.ok_or_else(|| json!({"kind": "NotOpen", "text": "no store is open"}))?;
+                if command == "export" {
+                    return self.backups.export(&client, request).await;
+                }
                 match run(&client, &command, request).await {
                     Some(answer) => answer,
                     None => Err(json!({"kind": "UnknownCommand", "command": command})),

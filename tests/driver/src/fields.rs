@@ -118,7 +118,10 @@ pub fn error(error: &Error) -> Refusal {
             set("reason", reason);
             set("fingerprint", fingerprint);
         }
-        Error::NotXmpp { detail } | Error::StoreDamaged { detail } | Error::StoreUnusable { detail } => {
+        Error::NotXmpp { detail }
+        | Error::StoreDamaged { detail }
+        | Error::StoreUnusable { detail }
+        | Error::BackupUnusable { detail } => {
             set("detail", detail);
         }
         Error::AnswersRefused { reason } => set("reason", reason.as_deref().unwrap_or_default()),

@@ -1,6 +1,7 @@
 //! Larimar under the control of other programs: one JSON object a line in, one a line out, over exactly what an app sees.
 //! The lines are described in tests/driver/README.md.
 
+mod backups;
 mod commands;
 mod fields;
 mod output;

@@ -179,6 +179,7 @@ pub fn event(event: Event) -> Value {
         Event::Notify { account, chat, message } => {
             json!({"event": "notify", "account": account, "chat": chat, "message": message})
         }
+        Event::Backup { done, total } => json!({"event": "backup", "done": done, "total": total}),
         Event::SubscriptionRequest { account, from, nick } => {
             json!({"event": "subscription-request", "account": account, "from": from, "nick": nick})
         }

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Which parts of the core each part may name. `client` may name all.
-const MAY_KNOW: [(&str, &[&str]); 11] = [
+const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("model", &["model"]),
     ("xep", &["xep", "model"]),
     ("omemo", &["omemo", "model"]),
     ("file", &["file", "xep", "model"]),
+    ("backup", &["backup", "model"]),
     ("store", &["store", "model"]),
     ("view", &["view", "file", "store", "model"]),
     ("sync", &["sync", "xep", "omemo", "file", "store", "model"]),
@@ -21,7 +22,7 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
 ];
 
 /// What the parts that compute only must never name.
-const PURE: [&str; 4] = ["model", "xep", "omemo", "file"];
+const PURE: [&str; 5] = ["model", "xep", "omemo", "file", "backup"];
 const IMPURE: [&str; 3] = ["tokio", "rusqlite", "wasm_bindgen"];
 
 fn repository() -> PathBuf {

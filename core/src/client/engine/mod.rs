@@ -84,7 +84,7 @@ pub(crate) struct Engine {
     pub traffic: Cell<Traffic>,
     pub views: Views,
     pub transfers: Transfers,
-    listener: Arc<dyn EventListener>,
+    pub listener: Arc<dyn EventListener>,
     handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
     rest: Rest,

@@ -256,6 +256,7 @@ impl Session {
                 Ok(())
             }
             _ if condition == "item-not-found" => {
+                self.commit(vec![Change::ArchiveForgot])?;
                 let position = self.engine.store.borrow().archive_position(self.account).map_err(Error::from)?;
                 match archive::lost(&asked.query, &position, self.archive.limits) {
                     Some(query) => {
@@ -268,6 +269,7 @@ impl Session {
             // A server without an archive: what it sends live is all there is.
             _ => {
                 self.archive.refused = true;
+                self.commit(vec![Change::ArchiveForgot])?;
                 self.caught_up()
             }
         }

@@ -8,7 +8,8 @@ fn counting() -> impl FnMut(&mut [u8]) {
         buffer.fill(0);
         count += 1;
         // Not in the lowest bits, which X25519 does not look at.
-        buffer[8..16].copy_from_slice(&count.to_le_bytes());
+        let end = buffer.len().min(16);
+        buffer[end - 8..end].copy_from_slice(&(count << 20).to_le_bytes());
     }
 }
 
@@ -33,6 +34,23 @@ fn used_prekeys_leave_the_bundle_at_once_and_the_store_later_and_their_ids_do_no
         assert_eq!((after.len(), after.difference(&before).count(), after.contains(&used)), (100, 1, false));
         assert!(format!("{prekeys:?}").ends_with("1 signed, 100 one-time, 0 of them used)"));
     }
+}
+
+#[test]
+fn prekeys_of_an_older_copy_are_published_no_more_and_serve_until_used_ones_go() {
+    let mut random = counting();
+    let identity = Identity::generate(&mut random);
+    let mut prekeys = Prekeys::generate(Version::Omemo2, &identity, 1, &mut random);
+    let before = prekeys.bundle(&identity);
+    prekeys.renew(&identity, 2, &mut random);
+    let after = prekeys.bundle(&identity);
+    let old: BTreeSet<u32> = before.prekeys().map(|(id, _)| id).collect();
+    let new: BTreeSet<u32> = after.prekeys().map(|(id, _)| id).collect();
+    assert_eq!((new.len(), old.intersection(&new).count(), prekeys.rotated()), (100, 0, 2));
+    // The owner of the original has given the ids that follow to other keys.
+    assert!(new.iter().all(|id| *id > 5_000), "{new:?}");
+    assert!(old.iter().all(|id| prekeys.one_time(*id).is_some()) && prekeys.signed(before.signed_prekey_id).is_some());
+    assert!(prekeys.forget_used() && !old.iter().any(|id| prekeys.one_time(*id).is_some()));
 }
 
 #[test]

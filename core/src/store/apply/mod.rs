@@ -77,6 +77,7 @@ impl Step<'_> {
             Change::Acknowledged { number } => self.acknowledged(*number),
             Change::Resumed { number } => self.resumed(*number),
             Change::SessionLost => self.session_lost(),
+            Change::ArchiveForgot => self.archive_forgot(),
             Change::RequeueUnsure => self.requeue_unsure(),
             Change::Settle => self.settle(),
             Change::Failed { item, reason } => self.failed(*item, *reason),

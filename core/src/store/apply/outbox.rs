@@ -6,9 +6,10 @@ use super::place::QUEUE;
 use super::row::Row;
 use super::step::Step;
 use crate::model::ids::{ChatId, OutboxId};
-use crate::model::message::{Arrived, Delivery, Encryption, Place};
+use crate::model::message::{Arrived, Delivery, Encryption, FailureReason, Place};
 use crate::store::Result;
 use crate::store::codes::{Code as _, IN_FLIGHT, QUEUED, Sends, UNSURE};
+use crate::store::copy::SETTING as RESTORED;
 
 impl Step<'_> {
     /// An item is about to be written. Its row stands behind all that is on its way before it.
@@ -58,8 +59,24 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// The archive cannot tell what became of the unsure items. Those of this device are as likely as ever not to have been sent;
+    /// those of a backup have had all the time since to be.
+    pub(super) fn archive_forgot(&mut self) -> Result<()> {
+        let sql = "SELECT 1 FROM setting WHERE account = ?1 AND key = ?2";
+        if !self.db.prepare_cached(sql)?.exists(params![self.account.0, RESTORED])? {
+            return Ok(());
+        }
+        let sql = "SELECT id, message FROM outbox WHERE account = ?1 AND state = ?2 ORDER BY id";
+        for (item, _) in self.items(sql, params![self.account.0, UNSURE])? {
+            self.failed(OutboxId(item), FailureReason::MaybeSent)?;
+        }
+        Ok(())
+    }
+
     /// The archive does not have the unsure items.
     pub(super) fn requeue_unsure(&mut self) -> Result<()> {
+        let sql = "DELETE FROM setting WHERE account = ?1 AND key = ?2";
+        self.db.prepare_cached(sql)?.execute(params![self.account.0, RESTORED])?;
         self.requeue(UNSURE)
     }
 

@@ -61,7 +61,8 @@ impl Queries {
         Ok(keys)
     }
 
-    /// The record of the sessions with one key of a device.
+    /// The record of the sessions with one key of a device, and whether nothing may be encrypted with those of them that are
+    /// not newer than the store is.
     ///
     /// # Errors
     /// Those of reading.
@@ -72,13 +73,14 @@ impl Queries {
         device: u32,
         version: Version,
         fingerprint: &str,
-    ) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        let sql = "SELECT record FROM omemo_session JOIN omemo_key k ON k.id = omemo_session.key
+    ) -> Result<Option<(Zeroizing<Vec<u8>>, bool)>> {
+        let sql = "SELECT record, stale FROM omemo_session JOIN omemo_key k ON k.id = omemo_session.key
                    WHERE omemo_session.account = ?1 AND omemo_session.jid = ?2 AND version = ?3 AND device = ?4
                    AND fingerprint = ?5";
         let parameters = params![account.0, jid.as_str(), version.code(), device, fingerprint];
-        let record = self.db.prepare_cached(sql)?.query_row(parameters, |row| row.get(0));
-        Ok(record.optional()?.map(Zeroizing::new))
+        let record =
+            self.db.prepare_cached(sql)?.query_row(parameters, |row| Ok((Zeroizing::new(row.get(0)?), row.get(1)?)));
+        Ok(record.optional()?)
     }
 
     /// Whether a stanza with this id was written on this device, as far as is known here.

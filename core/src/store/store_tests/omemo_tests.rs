@@ -59,7 +59,7 @@ fn our_own_keys_and_the_sessions_are_kept_as_they_were_last() {
         alice.apply(vec![Change::Omemo(OmemoChange::Own(own.clone())), record(KEY, &[number])]);
         assert!(alice.store.omemo_own(alice.account).unwrap() == Some(own));
         let stored = alice.store.session_record(alice.account, &bob(), 7, Version::Omemo2, KEY).unwrap();
-        assert_eq!(stored.unwrap()[..], [number]);
+        assert_eq!(stored, Some((vec![number].into(), false)));
     }
     assert!(alice.store.session_record(alice.account, &bob(), 7, Version::Legacy, KEY).unwrap().is_none());
     alice.check();

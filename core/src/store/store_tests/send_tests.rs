@@ -107,6 +107,34 @@ fn after_a_lost_session_the_archive_is_asked_before_anything_is_sent_again() {
 }
 
 #[test]
+fn what_waited_in_a_backup_is_not_sent_again_where_the_archive_cannot_tell() {
+    let mut alice = device();
+    for id in ["a1", "a2"] {
+        alice.send(id, id);
+    }
+    let unread = vec![Change::ArchiveForgot, Change::Settle, Change::RequeueUnsure];
+    alice.apply(unread.clone());
+    assert_eq!(queued(&alice), ["a1", "a2"], "nothing was restored");
+    alice.store.account_restored(alice.account, "another").unwrap();
+    alice.catching_up = true;
+    alice.apply(vec![Change::ArchiveForgot]);
+    // One of them is found after all.
+    alice.apply(page(vec![archived(own(text("a1", "a1")), Way::Archive, "1", NOON)]));
+    alice.apply(vec![Change::Settle, Change::RequeueUnsure]);
+    assert_eq!(queued(&alice), Vec::<String>::new());
+    assert_eq!(deliveries(&alice), [Delivery::Sent, Delivery::Failed]);
+    assert_eq!(alice.row("a2").error, Some(FailureReason::MaybeSent));
+    // From here on it is an account like any other.
+    alice.apply(vec![Change::Retry { message: alice.row("a2").id }]);
+    assert_eq!(queued(&alice), ["a2"]);
+    alice.write(1);
+    alice.apply(vec![Change::SessionLost]);
+    alice.apply(unread);
+    assert_eq!(queued(&alice), ["a2"]);
+    alice.check();
+}
+
+#[test]
 fn a_text_of_ours_that_comes_back_unreadable_is_found_all_the_same() {
     let mut alice = device();
     let row = alice.send("a1", "secret");

@@ -160,6 +160,25 @@ fn a_message_that_comes_again_is_known_also_after_a_restart() {
     let news = Opened::Sealed(Encryption::Omemo2, Sealed::KeysMissing);
     assert_eq!(alice.reads(&own, &sent).0, news, "our own copy, of which this store knows nothing");
     assert!(alice.vault.restored);
+    // Its sessions encrypt no more, and other prekeys are published, once.
+    let before = alice.vault.bundle(Version::Omemo2);
+    assert!(alice.says(&to_bob, "with a key that was used").is_empty());
+    alice.save();
+    alice.restart();
+    assert!(alice.says(&to_bob, "also after a restart").is_empty());
+    assert_eq!(alice.reads(&own, &sent).0, news);
+    let mut published = Vec::new();
+    for _ in 0..2 {
+        let chance = &mut alice.chance;
+        alice.vault.tidy(NOON, &mut |bytes| chance.fill(bytes));
+        alice.reads(&own, &sent);
+        published.push(alice.vault.bundle(Version::Omemo2));
+    }
+    assert!(
+        published[0] == published[1] && !published[0].prekeys().any(|prekey| before.prekeys().any(|old| old == prekey))
+    );
+    let again = [alice.begin(&bob, Version::Omemo2)];
+    assert_eq!(bob.hears(&from, &alice.says(&again, "anew")).as_deref(), Some("anew"));
     assert!(bob.vault.take_broken().is_empty());
 }
 

@@ -98,7 +98,9 @@ impl Vault {
         let kind = encryption(version);
         if *from == self.own && encrypted.sid == self.device {
             let is_news = self.is_news(store, message, encrypted)?;
-            self.restored |= is_news;
+            if is_news {
+                self.is_a_copy();
+            }
             return Ok(if is_news { Opened::Sealed(kind, Sealed::KeysMissing) } else { Opened::Again(kind) });
         }
         let address = Address { jid: from.clone(), version, device: encrypted.sid };

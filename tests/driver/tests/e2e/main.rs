@@ -9,6 +9,7 @@ mod accounts;
 mod addresses;
 mod archive;
 mod arguments;
+mod backups;
 mod chats;
 mod clients;
 mod contacts;
@@ -19,6 +20,8 @@ mod federation;
 mod files;
 mod hostile;
 mod interop;
+#[path = "../faults/keys.rs"]
+mod keys;
 mod limits;
 mod messages;
 mod network;

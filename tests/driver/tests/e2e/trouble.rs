@@ -18,7 +18,7 @@ on_servers! {
 }
 
 /// Says why a story was not played, past what catches the output of tests.
-fn skipped(why: &str) {
+pub fn skipped(why: &str) {
     let _ = writeln!(std::io::stderr(), "\nSKIPPED, so it is not shown to hold here: {why}\n");
 }
 

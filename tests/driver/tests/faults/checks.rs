@@ -96,7 +96,7 @@ fn archive(
     let mut ids: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let archive = server.archive(&person.address).unwrap();
     if person.is_encrypted() {
-        keys::check(&archive, problems);
+        keys::problems(&archive).into_iter().for_each(|problem| problems.add(problem));
     }
     for archived in archive {
         let Some(body) = body(&archived.xml).filter(|_| archived.with == peer) else { continue };

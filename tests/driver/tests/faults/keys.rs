@@ -1,4 +1,4 @@
-//! No key of a message is used for two messages: seen on what the server has of omemo:2.
+//! No key of a message is used for two messages: seen on what the server has of omemo:2. Stories look at that as well.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use larimar_testbed::Archived;
 
-use crate::checks::Problems;
-
 /// Whose chain, which key of it, and for which device.
 type Place = (String, String, Vec<u8>, u64);
 
-/// Looks at every key in an archive. The same message may be there twice.
-pub fn check(archive: &[Archived], problems: &mut Problems) {
+/// Looks at every key in an archive, and says what is wrong. The same message may be there twice.
+pub fn problems(archive: &[Archived]) -> Vec<String> {
+    let mut problems = Vec::new();
     let mut seen: BTreeMap<Place, Vec<u8>> = BTreeMap::new();
     let mut payloads: BTreeMap<String, String> = BTreeMap::new();
     let mut looked_at = 0;
@@ -26,27 +25,28 @@ pub fn check(archive: &[Archived], problems: &mut Problems) {
                 let Some((head, data)) = key.split_once('>') else { continue };
                 let rid = attribute(head, "", "rid").unwrap_or_default();
                 let Some(message) = STANDARD.decode(data.trim()).ok().and_then(|bytes| message_in(bytes, head)) else {
-                    problems.add(format!("a key of device {sid} for {rid} cannot be read"));
+                    problems.push(format!("a key of device {sid} for {rid} cannot be read"));
                     continue;
                 };
                 let (chain, number) = (bytes_of(&message, 3).unwrap_or_default(), number_of(&message, 1).unwrap_or(0));
                 looked_at += 1;
                 let place = (sid.clone(), rid.clone(), chain, number);
                 if seen.insert(place, message.clone()).is_some_and(|before| before != message) {
-                    problems.add(format!("device {sid} used key {number} of a chain twice for device {rid}"));
+                    problems.push(format!("device {sid} used key {number} of a chain twice for device {rid}"));
                 }
             }
             for payload in parts(element, "<payload>", "</payload>") {
                 let keys = element.replace(payload, "");
                 if payloads.insert(payload.to_owned(), keys.clone()).is_some_and(|before| before != keys) {
-                    problems.add(format!("device {sid} sent the same payload in two messages"));
+                    problems.push(format!("device {sid} sent the same payload in two messages"));
                 }
             }
         }
     }
     if looked_at == 0 {
-        problems.add("nothing in the archive is encrypted".into());
+        problems.push("nothing in the archive is encrypted".into());
     }
+    problems
 }
 
 /// What stands between two marks, each time.
