@@ -2,6 +2,7 @@
 
 use crate::model::attachment::{StoredFile, Wanted};
 use crate::model::ids::FileId;
+use crate::store::FILES;
 
 /// Where a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,9 +50,6 @@ pub struct FileRow {
     pub moved: Option<u64>,
 }
 
-/// The folder of files, below that of the store.
-pub(crate) const FOLDER: &str = "files";
-
 impl FileRow {
     /// The row of a stored file.
     pub(crate) fn new(stored: StoredFile) -> FileRow {
@@ -74,7 +72,7 @@ impl FileRow {
             blurhash: file.blurhash,
             preview: file.preview,
             error: problem.map(|problem| format!("{problem:?}")),
-            path: file.path.map(|path| format!("{FOLDER}/{path}")),
+            path: file.path.map(|path| format!("{FILES}/{path}")),
             moved: None,
         }
     }

@@ -8,7 +8,6 @@ pub mod text;
 
 pub(crate) use devices::sealed_name;
 pub use devices::{AccountUri, Contradiction, DeviceRow, DevicesSnapshot, TrustState, Verification};
-pub(crate) use files::FOLDER;
 pub use files::{FileRow, FileState};
 pub use rows::{
     AccountState, Availability, ChatRow, ChatsSnapshot, ContactRow, ContactsSnapshot, DeliveryState, EncryptionState,

@@ -17,14 +17,15 @@ use crate::model::changes::{Applied, Change, FileChange};
 use crate::model::ids::{AccountId, FileId, MessageId};
 use crate::model::outbox::Payload;
 use crate::platform;
-use crate::view::{FOLDER, MessageRow};
+use crate::store::FILES;
+use crate::view::MessageRow;
 
 pub(crate) use transfers::{SIDE_BY_SIDE, Transfers};
 
 impl Engine {
     /// The folder of files.
     fn files_folder(&self) -> PathBuf {
-        Path::new(&self.options.folder).join(FOLDER)
+        Path::new(&self.options.folder).join(FILES)
     }
 
     /// Takes a file in and stores a message with it to be sent. Pictures become upright, of a sensible size, and silent about
