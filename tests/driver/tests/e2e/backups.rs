@@ -7,6 +7,7 @@ use larimar_testbed::{Driver, Folder, SmallDisk};
 use serde_json::{Value, json};
 
 use crate::encryption::{devices, friends, trust, wait_encrypted};
+use crate::files::{Outside, kept, noise, send_file, wait_file};
 use crate::interop::other::{Other, wait_sealed};
 use crate::keys;
 use crate::on_servers;
@@ -70,8 +71,8 @@ fn a_phone_that_is_gone_comes_back_from_its_backup(world: World) {
     wait_sealed(&alice, "ostrich of carol", "omemo");
     bob.send(&alice, "not read yet");
     wait_encrypted(&alice, "not read yet");
-    fs::create_dir_all(alice.store().join("files/folder")).unwrap();
-    fs::write(alice.store().join("files/picture.jpg"), vec![9; 300_000]).unwrap();
+    send_file(&bob, &alice.address, &Outside::new().file("walrus.bin", &noise(300_000)), None);
+    let picture = wait_file(&alice, "walrus.bin", "here");
     alice.sync();
 
     let folder = Folder::new("backup").unwrap();
@@ -97,8 +98,8 @@ fn a_phone_that_is_gone_comes_back_from_its_backup(world: World) {
     let alice = restored(&address, &backup);
     alice.wait_online();
     alice.sync();
-    assert_eq!(fs::read(alice.store().join("files/picture.jpg")).unwrap(), vec![9; 300_000]);
-    assert_eq!(entries(&alice.store().join("files")), ["picture.jpg"]);
+    assert!(kept(&alice, &picture) == noise(300_000));
+    assert_eq!(entries(&alice.store().join("files")).len(), 1);
     for (with, rows, chat) in &before {
         let here = alice.timeline(with);
         assert_eq!(&here[..rows.len()], &rows[..], "with {with}");
@@ -200,10 +201,11 @@ fn much(bytes: usize) -> (Driver, Folder, PathBuf) {
     let driver = Driver::open(binary(), "old phone", &folder.join("store"), "none");
     let account = json!({"cmd": "add-account", "jid": "alice@one.test", "password": "secret", "server": "127.0.0.1:1"});
     driver.ok(account);
-    fs::create_dir_all(folder.join("store/files")).unwrap();
     for number in 0..4 {
-        fs::write(folder.join(&format!("store/files/{number}")), vec![number; bytes / 4]).unwrap();
+        let path = folder.write("file", vec![number; bytes / 4]).unwrap();
+        driver.ok(json!({"cmd": "send-file", "account": "alice@one.test", "to": "bob@one.test", "path": path}));
     }
+    fs::remove_file(folder.join("file")).unwrap();
     let backup = folder.join("backup");
     driver.ok(json!({"cmd": "export", "path": backup, "passphrase": WORDS}));
     (driver, folder, backup)
