@@ -58,13 +58,14 @@ impl Queries {
                    coalesce(m.files, 0) FROM outbox JOIN chat ON chat.id = outbox.chat LEFT JOIN message m ON m.id = outbox.message
                    WHERE outbox.account = ?1 AND outbox.state = ?2
                    AND outbox.chat NOT IN (SELECT value FROM json_each(?4))
-                   AND NOT EXISTS (SELECT 1 FROM file WHERE file.message = outbox.message AND url IS NULL)
-                   AND NOT EXISTS (SELECT 1 FROM message b WHERE b.id = outbox.follows AND b.delivery IN (0, 4) AND b.retracted = 0)
+                   AND (outbox.state <> ?5 OR (
+                     NOT EXISTS (SELECT 1 FROM file WHERE file.message = outbox.message AND url IS NULL) AND NOT EXISTS (
+                       SELECT 1 FROM message b WHERE b.id = outbox.follows AND b.delivery IN (0, 4) AND b.retracted = 0)))
                    ORDER BY outbox.id LIMIT ?3";
         let without: Vec<String> = without.iter().map(|chat| chat.0.to_string()).collect();
         let without = format!("[{}]", without.join(","));
         let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![account.0, state, limit, without])?;
+        let mut rows = statement.query(params![account.0, state, limit, without, QUEUED])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
             let mut item = item(row)?;

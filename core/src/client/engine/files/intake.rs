@@ -186,3 +186,6 @@ pub(super) fn io_error(error: &io::Error) -> Error {
         kind => Error::StoreUnusable { detail: kind.to_string() },
     }
 }
+
+#[cfg(test)]
+mod intake_tests;
