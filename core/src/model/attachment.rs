@@ -76,6 +76,19 @@ pub struct FileOf {
     pub file: StoredFile,
 }
 
+/// What the bytes of a file say, where its sender said nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// How many they are.
+    pub size: u64,
+    /// The media type.
+    pub media_type: Option<&'static str>,
+    /// Width and height in pixels.
+    pub pixels: Option<(u32, u32)>,
+    /// How long it plays, in milliseconds.
+    pub duration: Option<u64>,
+}
+
 /// Who waits for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {

@@ -5,7 +5,7 @@ use jid::BareJid;
 
 use super::Micros;
 use super::account::{Account, ConnectionSettings, ResumableSession};
-use super::attachment::{FileProblem, Source};
+use super::attachment::{FileProblem, Seen, Source};
 use super::contact::{Avatar, RosterItem};
 use super::ids::{AccountId, ChatId, FileId, MessageId, OutboxId};
 use super::message::{Arrived, Encryption, FailureReason};
@@ -275,8 +275,8 @@ pub enum FileChange {
     Here {
         /// Its name in the folder of files.
         path: String,
-        /// Their number.
-        size: u64,
+        /// What was seen of them.
+        seen: Seen,
     },
     /// It was not brought over.
     Problem(FileProblem),

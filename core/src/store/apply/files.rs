@@ -99,9 +99,14 @@ impl Step<'_> {
                 self.place(file, None)?;
                 self.applied.outbox = true;
             }
-            FileChange::Here { path, size } => {
-                let sql = "UPDATE file SET path = ?2, size = ?3, wanted = 0, problem = NULL WHERE id = ?1";
-                self.db.prepare_cached(sql)?.execute(params![file.0, path, number(*size)])?;
+            FileChange::Here { path, seen } => {
+                let sql = "UPDATE file SET path = ?2, size = ?3, media_type = coalesce(media_type, ?4),
+                           width = coalesce(width, ?5), height = coalesce(height, ?6), duration = coalesce(duration, ?7),
+                           wanted = 0, problem = NULL WHERE id = ?1";
+                let (width, height) = seen.pixels.unzip();
+                let duration = seen.duration.map(number);
+                let parameters = params![file.0, path, number(seen.size), seen.media_type, width, height, duration];
+                self.db.prepare_cached(sql)?.execute(parameters)?;
                 self.keep(Some(path))?;
             }
             FileChange::Problem(problem) => {

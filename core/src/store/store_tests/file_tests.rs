@@ -1,7 +1,7 @@
 //! Files: stored with their message, uploaded before it leaves, fetched, and gone with it.
 
 use super::*;
-use crate::model::attachment::{Attachment, FileProblem, Source, Wanted};
+use crate::model::attachment::{Attachment, FileProblem, Seen, Source, Wanted};
 use crate::model::changes::FileChange;
 use crate::model::file::{Expected, FileKey, FileUrl};
 use crate::model::ids::FileId;
@@ -49,7 +49,7 @@ fn changed(file: FileId, change: FileChange) -> Vec<Change> {
 }
 
 fn here(path: &str) -> FileChange {
-    FileChange::Here { path: path.into(), size: 3 }
+    FileChange::Here { path: path.into(), seen: Seen { size: 3, ..Seen::default() } }
 }
 
 fn queued(device: &Device) -> Vec<String> {
@@ -174,6 +174,25 @@ fn what_somebody_waits_for_is_remembered() {
     assert_eq!((row.files[0].file.path.as_deref(), row.files[0].problem), (Some("x"), None));
     alice.apply(changed(file, FileChange::Wanted { asked: true }));
     assert_eq!(wanted(&alice), [], "it is here");
+}
+
+#[test]
+fn what_its_sender_did_not_say_its_bytes_do() {
+    let mut alice = device();
+    alice.arrive(with_file("b1", "", remote()));
+    let bare = Attachment { source: Some(source(false)), ..Attachment::default() };
+    alice.arrive(with_file("b2", "", bare));
+    let seen = Seen { size: 9, media_type: Some("image/png"), pixels: Some((7, 8)), duration: Some(1) };
+    for row in alice.rows() {
+        alice.apply(changed(row.files[0].id, FileChange::Here { path: "x".into(), seen: seen.clone() }));
+    }
+    let of = |row: &Message| {
+        let file = &row.files[0].file;
+        (file.media_type.clone().unwrap(), file.expected.size, file.width, file.height, file.duration)
+    };
+    let rows = alice.rows();
+    assert_eq!(of(&rows[0]), ("image/jpeg".into(), Some(9), Some(4), Some(5), Some(6)));
+    assert_eq!(of(&rows[1]), ("image/png".into(), Some(9), Some(7), Some(8), Some(1)));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::file::check::{Check, Digest};
 use crate::file::kind::{self, BEGINNING};
 use crate::file::picture::{self, Limits};
 use crate::file::{FileError, name, voice};
-use crate::model::attachment::Attachment;
+use crate::model::attachment::{Attachment, Seen};
 use crate::model::file::Expected;
 use crate::platform;
 
@@ -131,8 +131,7 @@ fn take_as_it_is(
     }
     out.sync_all().map_err(|error| io_error(&error))?;
     let digest = check.finish().map_err(|_| Error::FileUnreadable)?;
-    let plays = media_type.starts_with("audio/") || media_type.starts_with("video/");
-    let duration = if plays { voice::duration(disk).ok().flatten() } else { None };
+    let duration = duration(disk, media_type);
     let file = Attachment { duration, ..described(said, media_type, digest) };
     Ok(Taken { file, place: place.to_owned(), digest_name: name_of(&digest.sha256, beginning) })
 }
@@ -144,6 +143,30 @@ fn described(said: Option<&str>, media_type: &str, digest: Digest) -> Attachment
         expected: Expected { size: Some(digest.size), sha256: Some(digest.sha256), sha512: None },
         ..Attachment::default()
     }
+}
+
+/// How much of a picture is read to see how large it is: the headers of most cameras are shorter.
+const HEADERS: u64 = 256 << 10;
+
+/// Looks at a file that has come: the name that its contents give it, and what they say.
+pub(super) fn look(place: &Path, digest: &Digest) -> io::Result<(String, Seen)> {
+    let mut disk = File::open(place)?;
+    let mut beginning = Vec::new();
+    Read::by_ref(&mut disk).take(HEADERS).read_to_end(&mut beginning)?;
+    let media_type = kind::media_type(beginning.get(..BEGINNING).unwrap_or(&beginning), None);
+    let seen = Seen {
+        size: digest.size,
+        media_type: (media_type != kind::UNKNOWN).then_some(media_type),
+        pixels: if media_type.starts_with("image/") { picture::size(&beginning).ok() } else { None },
+        duration: duration(&mut disk, media_type),
+    };
+    Ok((name_of(&digest.sha256, &beginning), seen))
+}
+
+/// How long a file plays, if it does and says so.
+fn duration(disk: &mut File, media_type: &str) -> Option<u64> {
+    let plays = media_type.starts_with("audio/") || media_type.starts_with("video/");
+    if plays { voice::duration(disk).ok().flatten() } else { None }
 }
 
 /// Copies a file to a place outside. If that is a folder, to this name in it, or one like it that is free.

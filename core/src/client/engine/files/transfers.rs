@@ -2,8 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read as _;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -11,13 +9,12 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 use tokio::task::AbortHandle;
 
-use super::{incoming, name_of};
+use super::{incoming, intake};
 use crate::client::engine::Engine;
 use crate::client::listener::Event;
 use crate::client::session::Command;
-use crate::file::kind::BEGINNING;
 use crate::file::open::Wanted as Expectation;
-use crate::model::attachment::{FileOf, FileProblem, Source, Wanted};
+use crate::model::attachment::{FileOf, FileProblem, Seen, Source, Wanted};
 use crate::model::changes::{Change, FileChange};
 use crate::model::file::{Expected, FileUrl, Slot};
 use crate::model::ids::{AccountId, FileId};
@@ -166,7 +163,7 @@ impl Engine {
         self.run((account, id), false, async move {
             let outcome = engine.get(&found).await;
             // The file gets its name, and its message knows it, in one step.
-            let change = match outcome.and_then(|digest| engine.arrived(id, digest)) {
+            let change = match outcome.and_then(|(path, seen)| engine.arrived(id, path, seen)) {
                 Ok(change) => change,
                 // A person may still ask for it.
                 Err(TransferError::TooLarge { .. }) if found.file.wanted == Wanted::ByItself => FileChange::Unwanted,
@@ -183,7 +180,8 @@ impl Engine {
         });
     }
 
-    async fn get(self: &Rc<Self>, found: &FileOf) -> Result<(u64, [u8; 32]), TransferError> {
+    /// Fetches a file; the name of its contents, and what was seen of them.
+    async fn get(self: &Rc<Self>, found: &FileOf) -> Result<(String, Seen), TransferError> {
         let file = &found.file.file;
         let source = file.source.as_ref().ok_or(TransferError::Gone)?;
         let folder = self.files_folder();
@@ -198,17 +196,14 @@ impl Engine {
         let largest = if by_itself { self.options.fetch_files_up_to } else { u64::MAX };
         let download = Download { url: &source.url, wanted: &wanted, largest, place: &place };
         let digest = transfer::download(&web, &download, &mut self.progress_of(found)).await?;
-        Ok((digest.size, digest.sha256))
+        let looked = move || intake::look(&place, &digest);
+        Ok(tokio::task::spawn_blocking(looked).await.map_err(|_| TransferError::Unreachable)??)
     }
 
     /// A file is whole and right: it gets the name of its contents.
-    fn arrived(&self, id: FileId, (size, sha256): (u64, [u8; 32])) -> Result<FileChange, TransferError> {
-        let place = self.files_folder().join(incoming(id));
-        let mut beginning = Vec::new();
-        File::open(&place)?.take(BEGINNING as u64).read_to_end(&mut beginning)?;
-        let path = name_of(&sha256, &beginning);
-        std::fs::rename(&place, self.files_folder().join(&path))?;
-        Ok(FileChange::Here { path, size })
+    fn arrived(&self, id: FileId, path: String, seen: Seen) -> Result<FileChange, TransferError> {
+        std::fs::rename(self.files_folder().join(incoming(id)), self.files_folder().join(&path))?;
+        Ok(FileChange::Here { path, seen })
     }
 
     fn file_changed(self: &Rc<Self>, found: &FileOf, change: FileChange) {

@@ -43,12 +43,15 @@ fn files_go_both_ways_as_encrypted_links(world: World) {
     assert!(link.split_once('#').unwrap().0.ends_with(".jpg"), "what it is called is not to be seen");
     bob.device.opened("ostrich").unwrap();
 
-    let bytes = noise(70_000);
+    // Nothing but the bytes says what it is.
+    let bytes = photograph(90, 60);
     let link = uploaded(&bob.device, "reply.bin", &bytes, true);
     bob.device.send_sealed(&alice.address, link.as_str().unwrap()).unwrap();
     let row = wait_file(&alice, "reply.bin", "here");
     assert_eq!((&row["encryption"], &row["text"]), (&json!("omemo"), &json!("")));
     assert!(kept(&alice, &row) == bytes);
+    // It lies on its side.
+    assert_eq!((&row["files"][0]["width"], &row["files"][0]["height"]), (&json!(60), &json!(90)));
     bob.spy_heard_no_word(&["walrus", "ostrich", "aesgcm", "https://localhost", "reply.bin"], 2);
 }
 

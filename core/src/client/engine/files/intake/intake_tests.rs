@@ -91,6 +91,23 @@ fn what_cannot_be_made_silent_goes_as_it_is_or_not_at_all() {
 }
 
 #[test]
+fn what_has_come_is_looked_at() {
+    let outside = Outside::new();
+    let looked = |bytes: &[u8]| {
+        let path = outside.folder.path().join("came");
+        fs::write(&path, bytes).unwrap();
+        look(&path, &Digest { size: bytes.len() as u64, sha256: [0xab; 32] }).unwrap()
+    };
+    let (name, seen) = looked(&png(30, 20));
+    assert!(name.starts_with("abab") && name.ends_with("ab.png"), "{name}");
+    assert_eq!((seen.media_type, seen.pixels, seen.duration), (Some("image/png"), Some((30, 20)), None));
+    let (_, seen) = looked(&voice_note());
+    assert_eq!((seen.media_type, seen.pixels, seen.duration), (Some("audio/ogg"), None, Some(1500)));
+    let (name, seen) = looked(b"\0\x01\x02");
+    assert_eq!((name.len(), seen), (64, Seen { size: 3, ..Seen::default() }));
+}
+
+#[test]
 fn what_is_no_file_is_refused() {
     let outside = Outside::new();
     for path in [outside.folder.path().to_owned(), outside.folder.path().join("missing")] {
