@@ -41,7 +41,7 @@ fn message(id: &str, port: u16, path: &str) -> String {
     let hash = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(HONEST));
     format!(
         "<message from='bob@one.test/phone' id='{id}' type='chat'>\
-         <file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>../../{id}</name>\
+         <file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><name>../../{id}.txt</name>\
          <size>{}</size><hash xmlns='urn:xmpp:hashes:2' algo='sha-256'>{hash}</hash></file>\
          <sources><url-data xmlns='http://jabber.org/protocol/url-data' target='https://localhost:{port}{path}'/></sources>\
          </file-sharing></message>",
@@ -83,7 +83,7 @@ fn what_a_web_server_does_wrong_is_said_and_not_shown() {
     phone.wait_text("all is well");
     let outside = Folder::new("files").unwrap();
     for (number, (path, problem)) in cases.into_iter().enumerate() {
-        let name = format!("f{number}");
+        let name = format!("f{number}.txt");
         let row = phone.driver.wait(&format!("the message of {path}"), |line| {
             line["event"] == "message" && line["files"][0]["name"] == name.as_str()
         });
