@@ -103,6 +103,8 @@ fn unit(choice: &Choice) -> Result {
 
 fn end_to_end(choice: &Choice) -> Result {
     let mut test = cargo(&["test", "--package", STORIES]);
+    // Stories mostly wait for their servers: more of them at once than there are processors.
+    test.env("RUST_TEST_THREADS", "4");
     if choice.full {
         test.env("LARIMAR_FULL", "1");
     }
