@@ -83,7 +83,7 @@ pub(super) fn seal(version: Version, header: &Header, key: &Secret, associated: 
     let keys = Keys::new(&key[..], version.message_info());
     let [key_field, number_field, previous_field] = header_fields(version);
     let ratchet_key = keys::to_wire(version, &header.ratchet_key);
-    let mut writer = Writer::new();
+    let mut writer = Writer::with_room(plaintext.len() + 96);
     match version {
         Version::Legacy => {
             writer.append(&[LEGACY_VERSION]);
@@ -96,14 +96,17 @@ pub(super) fn seal(version: Version, header: &Header, key: &Secret, associated: 
         }
     }
     writer.bytes(4, &keys.encrypt(plaintext));
-    let covered = writer.finish();
+    let mut covered = writer.finish_public();
     let mac = keys.mac(&[associated, &covered], version.mac_length());
     match version {
-        Version::Legacy => [&covered[..], &mac].concat(),
+        Version::Legacy => {
+            covered.extend_from_slice(&mac);
+            covered
+        }
         Version::Omemo2 => {
-            let mut writer = Writer::new();
+            let mut writer = Writer::with_room(covered.len() + 32);
             writer.bytes(1, &mac).bytes(2, &covered);
-            writer.finish().to_vec()
+            writer.finish_public()
         }
     }
 }
@@ -169,7 +172,7 @@ impl KeyExchange {
         let version = self.identity.version();
         let [prekey_at, signed_at, identity_at, base_at, message_at, device_at] = exchange_fields(version);
         let base_key = keys::to_wire(version, &self.base_key);
-        let mut writer = Writer::new();
+        let mut writer = Writer::with_room(self.message.len() + 128);
         match version {
             Version::Legacy => {
                 writer.append(&[LEGACY_VERSION]);
@@ -183,7 +186,7 @@ impl KeyExchange {
                 writer.bytes(message_at, &self.message);
             }
         }
-        writer.finish().to_vec()
+        writer.finish_public()
     }
 }
 

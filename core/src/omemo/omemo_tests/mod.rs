@@ -4,5 +4,6 @@ mod chance;
 mod hostile_tests;
 mod limit_tests;
 mod order_tests;
+mod record_tests;
 mod story_tests;
 mod world;
