@@ -185,7 +185,7 @@ impl Device {
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let room: usize = self.sessions.iter().map(Session::room).sum();
         let mut writer = Writer::with_room(room + 64);
-        writer.number(1, self.version().code()).bytes(2, &self.identity.to_wire());
+        writer.number(1, self.version().code()).bytes(2, &self.identity.wire());
         for session in &self.sessions {
             writer.message(3, |inner| session.write(inner));
         }

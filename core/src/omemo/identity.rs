@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha512};
 use zeroize::Zeroizing;
 
 use super::error::OmemoError;
-use super::keys::{self, KeyPair, Random, Secret};
+use super::keys::{self, KeyPair, Random, Secret, Wire};
 use super::version::Version;
 use crate::model::trust::{from_hex, to_hex};
 
@@ -56,6 +56,11 @@ impl IdentityKey {
 
     /// As bundles and key exchanges carry it: 33 bytes in legacy, 32 in omemo:2.
     pub fn to_wire(self) -> Vec<u8> {
+        self.wire().to_vec()
+    }
+
+    /// The same on the stack.
+    pub(super) fn wire(self) -> Wire {
         keys::to_wire(self.version, &self.bytes)
     }
 

@@ -67,12 +67,26 @@ pub(super) fn pick(below: usize, random: Random<'_>) -> usize {
     (u64::from_le_bytes(bytes) % below as u64) as usize
 }
 
-/// A Curve25519 public key as it stands on the wire.
-pub(super) fn to_wire(version: Version, key: &[u8; 32]) -> Vec<u8> {
-    match version {
-        Version::Legacy => [&[LEGACY_KEY_TYPE], &key[..]].concat(),
-        Version::Omemo2 => key.to_vec(),
+/// A public key as it stands on the wire, on the stack: several are written for each message.
+#[derive(Clone, Copy)]
+pub(super) struct Wire {
+    bytes: [u8; 33],
+    start: usize,
+}
+
+impl std::ops::Deref for Wire {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[self.start..]
     }
+}
+
+/// A Curve25519 public key as it stands on the wire.
+pub(super) fn to_wire(version: Version, key: &[u8; 32]) -> Wire {
+    let mut bytes = [LEGACY_KEY_TYPE; 33];
+    bytes[1..].copy_from_slice(key);
+    Wire { bytes, start: usize::from(version == Version::Omemo2) }
 }
 
 /// Reads one. Only the one spelling of each key is taken: a key that can be written in two ways would let a message that is a

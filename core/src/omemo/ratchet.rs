@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::cipher;
 use super::error::OmemoError;
 use super::keys::{KeyPair, Random, Secret};
-use super::message::{self, Header, Message};
+use super::message::{self, Associated, Header, Message};
 use super::version::Version;
 
 /// How many messages may be missing before one that is decrypted (the libsignal family's limit).
@@ -126,7 +126,12 @@ impl Ratchet {
     }
 
     /// Encrypts the next message.
-    pub fn encrypt(&mut self, plaintext: &[u8], associated: &[u8], random: Random<'_>) -> Result<Vec<u8>, OmemoError> {
+    pub fn encrypt(
+        &mut self,
+        plaintext: &[u8],
+        associated: &Associated,
+        random: Random<'_>,
+    ) -> Result<Vec<u8>, OmemoError> {
         let chain = match &mut self.sending {
             Some(chain) => chain,
             empty @ None => {
@@ -146,7 +151,7 @@ impl Ratchet {
     pub fn decrypt(
         &mut self,
         message: &Message<'_>,
-        associated: &[u8],
+        associated: &Associated,
     ) -> Result<(Zeroizing<Vec<u8>>, bool), OmemoError> {
         let Header { ratchet_key, number, .. } = message.header;
         let is_it = |skipped: &Skipped| skipped.number == number && skipped.theirs == ratchet_key;
@@ -224,7 +229,7 @@ impl Ratchet {
 type Continued = (Chain, Vec<Skipped>, Zeroizing<Vec<u8>>);
 
 /// Goes on in a copy of a chain up to this message, and decrypts it.
-fn continue_chain(mut chain: Chain, message: &Message<'_>, associated: &[u8]) -> Result<Continued, OmemoError> {
+fn continue_chain(mut chain: Chain, message: &Message<'_>, associated: &Associated) -> Result<Continued, OmemoError> {
     let skipped = chain.skip_to(&message.header.ratchet_key, message.header.number)?;
     let key = chain.step();
     let plaintext = message.open(&key, associated)?;

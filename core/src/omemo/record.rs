@@ -27,7 +27,7 @@ impl Session {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        writer.number(1, self.version().code()).bytes(2, &self.ours.to_wire()).bytes(3, &self.theirs.to_wire());
+        writer.number(1, self.version().code()).bytes(2, &self.ours.wire()).bytes(3, &self.theirs.wire());
         writer.number(4, self.began).bytes(5, &self.base_key).bytes(6, &self.mark);
         if let Some(Pending { signed_prekey, prekey, device }) = self.pending {
             writer.message(7, |inner| {
