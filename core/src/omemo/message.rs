@@ -106,15 +106,16 @@ pub(super) fn seal(
     }
     writer.bytes(4, &keys.encrypt(plaintext));
     let mut covered = writer.finish_public();
-    let mac = keys.mac(&[&associated[0], &associated[1], &covered], version.mac_length());
+    let mac = keys.mac(&[&associated[0], &associated[1], &covered]);
+    let mac = &mac[..version.mac_length()];
     match version {
         Version::Legacy => {
-            covered.extend_from_slice(&mac);
+            covered.extend_from_slice(mac);
             covered
         }
         Version::Omemo2 => {
             let mut writer = Writer::with_room(covered.len() + 32);
-            writer.bytes(1, &mac).bytes(2, &covered);
+            writer.bytes(1, mac).bytes(2, &covered);
             writer.finish_public()
         }
     }

@@ -36,8 +36,8 @@ impl Chain {
 
     /// The next message's key.
     fn step(&mut self) -> Secret {
-        let message_key = cipher::mac(&self.key[..], &[&[1]]);
-        self.key = cipher::mac(&self.key[..], &[&[2]]);
+        let (message_key, next) = cipher::chain_step(&self.key);
+        self.key = next;
         self.next = self.next.saturating_add(1);
         message_key
     }
