@@ -12,12 +12,12 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::error::OmemoError;
-use super::keys::Secret;
+use super::keys::{Secret, Wiped};
 
 /// HKDF-SHA-256 (RFC 5869).
 #[expect(clippy::expect_used, reason = "HKDF gives up to 8,160 bytes, and at most 80 are asked for")]
-pub(super) fn derive<const N: usize>(salt: &[u8; 32], secret: &[u8], info: &[u8]) -> Zeroizing<[u8; N]> {
-    let mut derived = Zeroizing::new([0; N]);
+pub(super) fn derive<const N: usize>(salt: &[u8; 32], secret: &[u8], info: &[u8]) -> Wiped<N> {
+    let mut derived = Wiped::default();
     Hkdf::<Sha256>::new(Some(salt), secret).expand(info, &mut derived[..]).expect("80 bytes are not too many");
     derived
 }
@@ -40,7 +40,7 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
 
 fn finish(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> Secret {
     parts.iter().for_each(|part| mac.update(part));
-    Zeroizing::new(mac.finalize().into_bytes().into())
+    Secret::from(<[u8; 32]>::from(mac.finalize().into_bytes()))
 }
 
 /// 32 bytes out of 64 and the rest.
@@ -52,7 +52,7 @@ pub(super) fn halves(both: &[u8; 64]) -> (Secret, Secret) {
 }
 
 /// Three keys from one: for AES-256-CBC, for the HMAC, and the first block.
-pub(super) struct Keys(Zeroizing<[u8; 80]>);
+pub(super) struct Keys(Wiped<80>);
 
 impl Keys {
     /// Stretches a key: HKDF with a salt of zeros, which is prepared once.
@@ -60,7 +60,7 @@ impl Keys {
     pub fn new(secret: &[u8], info: &[u8]) -> Keys {
         static ZEROS: LazyLock<Hmac<Sha256>> = LazyLock::new(|| keyed(&[0; 32]));
         let key = finish(ZEROS.clone(), &[secret]);
-        let mut keys = Keys(Zeroizing::new([0; 80]));
+        let mut keys = Keys(Wiped::default());
         let stretched = Hkdf::<Sha256>::from_prk(&key[..]).expect("32 bytes are a key");
         stretched.expand(info, &mut keys.0[..]).expect("80 bytes are not too many");
         keys

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha512};
 use zeroize::Zeroizing;
 
 use super::error::OmemoError;
-use super::keys::{self, KeyPair, Random, Secret, Wire};
+use super::keys::{self, KeyPair, Random, Secret, Wiped, Wire};
 use super::version::Version;
 use crate::model::trust::{from_hex, to_hex};
 
@@ -148,9 +148,9 @@ impl Identity {
 
     /// The identity that has this Ed25519 seed (RFC 8032 section 5.1.5).
     pub fn from_seed(seed: [u8; 32]) -> Identity {
-        let seed = Zeroizing::new(seed);
+        let seed = Secret::from(seed);
         let signing = SigningKey::from_bytes(&seed);
-        let hash = Zeroizing::new(<[u8; 64]>::from(Sha512::digest(*seed)));
+        let hash = Wiped::from(<[u8; 64]>::from(Sha512::digest(*seed)));
         let mut secret = Secret::default();
         secret.copy_from_slice(&hash[..32]);
         Identity { agreement: KeyPair::from_secret(secret), signing, seed }
@@ -158,7 +158,7 @@ impl Identity {
 
     /// The seed, for the keystore.
     pub fn seed(&self) -> Zeroizing<[u8; 32]> {
-        self.seed.clone()
+        Zeroizing::new(*self.seed)
     }
 
     /// The public key in this version's form.

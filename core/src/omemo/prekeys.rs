@@ -197,7 +197,7 @@ fn read_signed(bytes: &[u8]) -> Result<SignedPrekey, OmemoError> {
     for field in Reader::new(bytes) {
         match field? {
             (1, value) => id = value.number()?,
-            (2, value) => pair.secret = Zeroizing::new(value.array()?),
+            (2, value) => pair.secret = Secret::from(value.array()?),
             (3, value) => pair.public = value.array()?,
             (4, value) => signature = value.array()?,
             (5, value) => made = value.long()?,
@@ -213,7 +213,7 @@ fn read_one_time(bytes: &[u8]) -> Result<(u32, KeyPair, bool), OmemoError> {
     for field in Reader::new(bytes) {
         match field? {
             (1, value) => id = value.number()?,
-            (2, value) => pair.secret = Zeroizing::new(value.array()?),
+            (2, value) => pair.secret = Secret::from(value.array()?),
             (3, value) => pair.public = value.array()?,
             (4, value) => used = value.number()? == 1,
             _ => {}

@@ -95,8 +95,8 @@ impl Parts {
             5 => self.base_key = Some(value.array()?),
             6 => self.mark = Some(value.array()?),
             7 => self.pending = Some(read_pending(value.bytes()?)?),
-            8 => self.root = Some(Zeroizing::new(value.array()?)),
-            9 => self.secret = Some(Zeroizing::new(value.array()?)),
+            8 => self.root = Some(Secret::from(value.array()?)),
+            9 => self.secret = Some(Secret::from(value.array()?)),
             10 => self.public = Some(value.array()?),
             11 => self.sending = Some(Entry::read(value.bytes()?)?.chain()?),
             12 => self.previous = value.number()?,
@@ -187,7 +187,7 @@ impl<'a> Entry<'a> {
     }
 
     fn key(&self) -> Result<Secret, OmemoError> {
-        Value::Bytes(self.key).array().map(Zeroizing::new)
+        Value::Bytes(self.key).array().map(Secret::from)
     }
 
     fn theirs<const N: usize>(&self) -> Result<[u8; N], OmemoError> {
