@@ -113,15 +113,14 @@ impl IdentityKey {
     /// Checks a signature by this key: XEdDSA in legacy, whose bit 511 is the sign of the key, and Ed25519 in omemo:2.
     pub(super) fn verify(self, message: &[u8], signature: &[u8; 64]) -> Result<(), OmemoError> {
         let mut signature = *signature;
-        let bytes = match self.version {
+        let key = match self.version {
             Version::Legacy => {
                 let sign = signature[63] >> 7;
                 signature[63] &= !SIGN;
-                MontgomeryPoint(self.bytes).to_edwards(sign).ok_or(OmemoError::Signature)?.compress().0
+                MontgomeryPoint(self.bytes).to_edwards(sign).ok_or(OmemoError::Signature)?.into()
             }
-            Version::Omemo2 => self.bytes,
+            Version::Omemo2 => VerifyingKey::from_bytes(&self.bytes).map_err(|_| OmemoError::Signature)?,
         };
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| OmemoError::Signature)?;
         key.verify_strict(message, &Signature::from_bytes(&signature)).map_err(|_| OmemoError::Signature)
     }
 }
