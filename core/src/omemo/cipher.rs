@@ -104,12 +104,24 @@ impl Keys {
 mod cipher_tests {
     use super::*;
 
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The values were computed with Python's hmac.
+    #[test]
+    fn a_step_gives_first_the_message_s_key_and_then_the_chain_s() {
+        let (message, chain) = chain_step(&Secret::from(std::array::from_fn(|at| at as u8)));
+        assert_eq!(hex(&message[..]), "9b4c8120a4823a95f47cde17a244f4507244ee6e3957d1fab9fa29b44d3829b7");
+        assert_eq!(hex(&chain[..]), "4304c22c84a53755ab08ead8d97a8d429be5efa480682d7ad1da27f73e1fbe1d");
+    }
+
     /// The value was computed with Python's cryptography 50.
     #[test]
     fn a_message_key_is_stretched_as_elsewhere() {
         let secret: [u8; 32] = std::array::from_fn(|at| at as u8);
         let keys = Keys::new(&secret, b"WhisperMessageKeys");
-        let hex: String = keys.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&keys.0[..]);
         assert_eq!(
             hex,
             "b818cf662a1eaf9ded79df503b322cd36850a2f61db0703882cd0c5a73b4103e81f29940c87867fc2eb7f29f1719c398ea89c3dab6f7749b2e070cb3751001a224d3cb64e9b5119c24f1e7aee85280e9"

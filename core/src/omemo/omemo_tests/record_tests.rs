@@ -2,8 +2,8 @@
 
 use crate::omemo::Device;
 
-/// Written by the code that had not yet been made fast: two sessions, in omemo:2, one of them with keys of messages that did not come
-/// and with chains that are over.
+/// Written before records were written at one stroke: two sessions in omemo:2, one of them with keys of messages that did not
+/// come and with a chain that is over.
 const RECORD: &str = "\
     08021220def01cae322f05ecbca1a886e02b089612c2505f10bc21b022dde5e68342fcac1a970208021220d3f7a9301c1db3fb1a74f935d95bb60e\
     725a3c354eab639bcb0829c7cb5da6a71a20def01cae322f05ecbca1a886e02b089612c2505f10bc21b022dde5e68342fcac20012a201402883d63\
