@@ -47,7 +47,7 @@ impl Bundle {
 
     /// The id of the signed prekey, and the key as it stands on the wire.
     pub fn signed_prekey(&self) -> (u32, Vec<u8>) {
-        (self.signed_prekey_id, keys::to_wire(self.version(), &self.signed_prekey))
+        (self.signed_prekey_id, keys::to_wire(self.version(), &self.signed_prekey).to_vec())
     }
 
     /// The identity key's signature of the signed prekey, 64 bytes.
@@ -57,7 +57,7 @@ impl Bundle {
 
     /// The one-time prekeys: their ids, and the keys as they stand on the wire.
     pub fn prekeys(&self) -> impl Iterator<Item = (u32, Vec<u8>)> {
-        self.prekeys.iter().map(|(id, key)| (*id, keys::to_wire(self.version(), key)))
+        self.prekeys.iter().map(|(id, key)| (*id, keys::to_wire(self.version(), key).to_vec()))
     }
 
     /// The bundle with that part of its one-time prekeys from which one of several devices takes: `place` of `many`. Devices of

@@ -190,10 +190,11 @@ impl Device {
 
     /// For the store: it is a secret.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut writer = Writer::new();
-        writer.number(1, self.version().code()).bytes(2, &self.identity.to_wire());
+        let room: usize = self.sessions.iter().map(Session::room).sum();
+        let mut writer = Writer::with_room(room + 64);
+        writer.number(1, self.version().code()).bytes(2, &self.identity.wire());
         for session in &self.sessions {
-            writer.bytes(3, &session.to_bytes());
+            writer.message(3, |inner| session.write(inner));
         }
         writer.finish()
     }

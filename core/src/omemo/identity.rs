@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha512};
 use zeroize::Zeroizing;
 
 use super::error::OmemoError;
-use super::keys::{self, KeyPair, Random, Secret};
+use super::keys::{self, KeyPair, Random, Secret, Wiped, Wire};
 use super::version::Version;
 use crate::model::trust::{from_hex, to_hex};
 
@@ -56,6 +56,11 @@ impl IdentityKey {
 
     /// As bundles and key exchanges carry it: 33 bytes in legacy, 32 in omemo:2.
     pub fn to_wire(self) -> Vec<u8> {
+        self.wire().to_vec()
+    }
+
+    /// The same on the stack.
+    pub(super) fn wire(self) -> Wire {
         keys::to_wire(self.version, &self.bytes)
     }
 
@@ -108,15 +113,14 @@ impl IdentityKey {
     /// Checks a signature by this key: XEdDSA in legacy, whose bit 511 is the sign of the key, and Ed25519 in omemo:2.
     pub(super) fn verify(self, message: &[u8], signature: &[u8; 64]) -> Result<(), OmemoError> {
         let mut signature = *signature;
-        let bytes = match self.version {
+        let key = match self.version {
             Version::Legacy => {
                 let sign = signature[63] >> 7;
                 signature[63] &= !SIGN;
-                MontgomeryPoint(self.bytes).to_edwards(sign).ok_or(OmemoError::Signature)?.compress().0
+                MontgomeryPoint(self.bytes).to_edwards(sign).ok_or(OmemoError::Signature)?.into()
             }
-            Version::Omemo2 => self.bytes,
+            Version::Omemo2 => VerifyingKey::from_bytes(&self.bytes).map_err(|_| OmemoError::Signature)?,
         };
-        let key = VerifyingKey::from_bytes(&bytes).map_err(|_| OmemoError::Signature)?;
         key.verify_strict(message, &Signature::from_bytes(&signature)).map_err(|_| OmemoError::Signature)
     }
 }
@@ -143,9 +147,9 @@ impl Identity {
 
     /// The identity that has this Ed25519 seed (RFC 8032 section 5.1.5).
     pub fn from_seed(seed: [u8; 32]) -> Identity {
-        let seed = Zeroizing::new(seed);
+        let seed = Secret::from(seed);
         let signing = SigningKey::from_bytes(&seed);
-        let hash = Zeroizing::new(<[u8; 64]>::from(Sha512::digest(*seed)));
+        let hash = Wiped::from(<[u8; 64]>::from(Sha512::digest(*seed)));
         let mut secret = Secret::default();
         secret.copy_from_slice(&hash[..32]);
         Identity { agreement: KeyPair::from_secret(secret), signing, seed }
@@ -153,7 +157,7 @@ impl Identity {
 
     /// The seed, for the keystore.
     pub fn seed(&self) -> Zeroizing<[u8; 32]> {
-        self.seed.clone()
+        Zeroizing::new(*self.seed)
     }
 
     /// The public key in this version's form.

@@ -3,7 +3,7 @@
 use curve25519_dalek::EdwardsPoint;
 use curve25519_dalek::montgomery::MontgomeryPoint;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 use super::error::OmemoError;
 use super::version::Version;
@@ -12,8 +12,51 @@ use super::version::Version;
 /// repeats.
 pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]);
 
-/// A secret of 32 bytes, wiped when it goes. Copies that moving one leaves behind are not: this is care, and no guarantee.
-pub(super) type Secret = Zeroizing<[u8; 32]>;
+/// Secret bytes, wiped when they go: at one stroke, where `Zeroizing` writes byte after byte, which takes as long as hashing
+/// does. Copies that moving them leaves behind are not wiped: this is care, and no guarantee.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Wiped<const N: usize>([u8; N]);
+
+/// A secret key.
+pub(super) type Secret = Wiped<32>;
+
+impl<const N: usize> std::fmt::Debug for Wiped<N> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Wiped")
+    }
+}
+
+impl<const N: usize> Drop for Wiped<N> {
+    fn drop(&mut self) {
+        self.0.as_mut_slice().zeroize();
+    }
+}
+
+impl<const N: usize> Default for Wiped<N> {
+    fn default() -> Wiped<N> {
+        Wiped([0; N])
+    }
+}
+
+impl<const N: usize> From<[u8; N]> for Wiped<N> {
+    fn from(bytes: [u8; N]) -> Wiped<N> {
+        Wiped(bytes)
+    }
+}
+
+impl<const N: usize> std::ops::Deref for Wiped<N> {
+    type Target = [u8; N];
+
+    fn deref(&self) -> &[u8; N] {
+        &self.0
+    }
+}
+
+impl<const N: usize> std::ops::DerefMut for Wiped<N> {
+    fn deref_mut(&mut self) -> &mut [u8; N] {
+        &mut self.0
+    }
+}
 
 /// What libsignal puts before each public key.
 const LEGACY_KEY_TYPE: u8 = 5;
@@ -49,7 +92,7 @@ impl KeyPair {
 
 /// X25519 with a bare secret.
 pub(super) fn agree(secret: &Secret, theirs: &[u8; 32]) -> Result<Secret, OmemoError> {
-    let shared = Zeroizing::new(MontgomeryPoint(*theirs).mul_clamped(**secret).to_bytes());
+    let shared = Secret::from(MontgomeryPoint(*theirs).mul_clamped(**secret).to_bytes());
     if bool::from(shared.ct_eq(&[0; 32])) { Err(OmemoError::WeakKey) } else { Ok(shared) }
 }
 
@@ -67,12 +110,26 @@ pub(super) fn pick(below: usize, random: Random<'_>) -> usize {
     (u64::from_le_bytes(bytes) % below as u64) as usize
 }
 
-/// A Curve25519 public key as it stands on the wire.
-pub(super) fn to_wire(version: Version, key: &[u8; 32]) -> Vec<u8> {
-    match version {
-        Version::Legacy => [&[LEGACY_KEY_TYPE], &key[..]].concat(),
-        Version::Omemo2 => key.to_vec(),
+/// A public key as it stands on the wire, on the stack: several are written for each message.
+#[derive(Clone, Copy)]
+pub(super) struct Wire {
+    bytes: [u8; 33],
+    start: usize,
+}
+
+impl std::ops::Deref for Wire {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[self.start..]
     }
+}
+
+/// A Curve25519 public key as it stands on the wire.
+pub(super) fn to_wire(version: Version, key: &[u8; 32]) -> Wire {
+    let mut bytes = [LEGACY_KEY_TYPE; 33];
+    bytes[1..].copy_from_slice(key);
+    Wire { bytes, start: usize::from(version == Version::Omemo2) }
 }
 
 /// Reads one. Only the one spelling of each key is taken: a key that can be written in two ways would let a message that is a

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::cipher::Keys;
 use super::error::OmemoError;
 use super::identity::IdentityKey;
-use super::keys::{self, Secret};
+use super::keys::{self, Secret, Wire};
 use super::protobuf::{Reader, Writer};
 use super::version::Version;
 
@@ -14,6 +14,9 @@ const LEGACY_VERSION: u8 = 0x33;
 
 /// Only the high half of that byte counts.
 const LEGACY_CURRENT: u8 = 3;
+
+/// What a message's MAC is over besides the message: both identities, the one that comes first first.
+pub(super) type Associated = [Wire; 2];
 
 /// Where in its session a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,9 +72,9 @@ impl<'a> Message<'a> {
     }
 
     /// Decrypts it with its key if it is as it was sent; else [`OmemoError::Forged`].
-    pub fn open(&self, key: &Secret, associated: &[u8]) -> Result<Zeroizing<Vec<u8>>, OmemoError> {
+    pub fn open(&self, key: &Secret, associated: &Associated) -> Result<Zeroizing<Vec<u8>>, OmemoError> {
         let keys = Keys::new(&key[..], self.version.message_info());
-        if !keys.verifies(&[associated, self.covered], self.mac, self.version.mac_length()) {
+        if !keys.verifies(&[&associated[0], &associated[1], self.covered], self.mac, self.version.mac_length()) {
             return Err(OmemoError::Forged);
         }
         keys.decrypt(self.ciphertext)
@@ -79,11 +82,17 @@ impl<'a> Message<'a> {
 }
 
 /// Encrypts and writes a message.
-pub(super) fn seal(version: Version, header: &Header, key: &Secret, associated: &[u8], plaintext: &[u8]) -> Vec<u8> {
+pub(super) fn seal(
+    version: Version,
+    header: &Header,
+    key: &Secret,
+    associated: &Associated,
+    plaintext: &[u8],
+) -> Vec<u8> {
     let keys = Keys::new(&key[..], version.message_info());
     let [key_field, number_field, previous_field] = header_fields(version);
     let ratchet_key = keys::to_wire(version, &header.ratchet_key);
-    let mut writer = Writer::new();
+    let mut writer = Writer::with_room(plaintext.len() + 96);
     match version {
         Version::Legacy => {
             writer.append(&[LEGACY_VERSION]);
@@ -96,14 +105,18 @@ pub(super) fn seal(version: Version, header: &Header, key: &Secret, associated: 
         }
     }
     writer.bytes(4, &keys.encrypt(plaintext));
-    let covered = writer.finish();
-    let mac = keys.mac(&[associated, &covered], version.mac_length());
+    let mut covered = writer.finish_public();
+    let mac = keys.mac(&[&associated[0], &associated[1], &covered]);
+    let mac = &mac[..version.mac_length()];
     match version {
-        Version::Legacy => [&covered[..], &mac].concat(),
+        Version::Legacy => {
+            covered.extend_from_slice(mac);
+            covered
+        }
         Version::Omemo2 => {
-            let mut writer = Writer::new();
-            writer.bytes(1, &mac).bytes(2, &covered);
-            writer.finish().to_vec()
+            let mut writer = Writer::with_room(covered.len() + 32);
+            writer.bytes(1, mac).bytes(2, &covered);
+            writer.finish_public()
         }
     }
 }
@@ -169,21 +182,21 @@ impl KeyExchange {
         let version = self.identity.version();
         let [prekey_at, signed_at, identity_at, base_at, message_at, device_at] = exchange_fields(version);
         let base_key = keys::to_wire(version, &self.base_key);
-        let mut writer = Writer::new();
+        let mut writer = Writer::with_room(self.message.len() + 128);
         match version {
             Version::Legacy => {
                 writer.append(&[LEGACY_VERSION]);
                 writer.maybe_number(prekey_at, self.prekey).bytes(base_at, &base_key);
-                writer.bytes(identity_at, &self.identity.to_wire()).bytes(message_at, &self.message);
+                writer.bytes(identity_at, &self.identity.wire()).bytes(message_at, &self.message);
                 writer.number(device_at, self.device).number(signed_at, self.signed_prekey);
             }
             Version::Omemo2 => {
                 writer.maybe_number(prekey_at, self.prekey).number(signed_at, self.signed_prekey);
-                writer.bytes(identity_at, &self.identity.to_wire()).bytes(base_at, &base_key);
+                writer.bytes(identity_at, &self.identity.wire()).bytes(base_at, &base_key);
                 writer.bytes(message_at, &self.message);
             }
         }
-        writer.finish().to_vec()
+        writer.finish_public()
     }
 }
 

@@ -90,7 +90,7 @@ pub fn seal_payload(envelope: &[u8], random: Random<'_>) -> Payload {
     let ciphertext = payload_keys.encrypt(envelope);
     let mut key = Zeroizing::new(Vec::with_capacity(secret.len() + MAC_LENGTH));
     key.extend_from_slice(&secret[..]);
-    key.extend_from_slice(&payload_keys.mac(&[&ciphertext], MAC_LENGTH));
+    key.extend_from_slice(&payload_keys.mac(&[&ciphertext])[..MAC_LENGTH]);
     Payload { key, iv: Vec::new(), ciphertext }
 }
 

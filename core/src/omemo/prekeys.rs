@@ -154,21 +154,21 @@ impl Prekeys {
 
     /// For the store: they are secrets.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut writer = Writer::new();
+        let mut writer = Writer::with_room(16 + 160 * self.signed.len() + 80 * self.one_time.len());
         writer.number(1, self.version.code()).number(2, self.next_id);
         for SignedPrekey { id, pair, signature, made } in &self.signed {
-            let mut inner = Writer::new();
-            inner.number(1, *id).bytes(2, &pair.secret[..]).bytes(3, &pair.public);
-            inner.bytes(4, signature).number(5, made.cast_unsigned());
-            writer.bytes(3, &inner.finish());
+            writer.message(3, |inner| {
+                inner.number(1, *id).bytes(2, &pair.secret[..]).bytes(3, &pair.public);
+                inner.bytes(4, signature).number(5, made.cast_unsigned());
+            });
         }
         for (id, pair) in &self.one_time {
-            let mut inner = Writer::new();
-            inner.number(1, *id).bytes(2, &pair.secret[..]).bytes(3, &pair.public);
-            if self.used.contains(id) {
-                inner.number(4, 1_u32);
-            }
-            writer.bytes(4, &inner.finish());
+            writer.message(4, |inner| {
+                inner.number(1, *id).bytes(2, &pair.secret[..]).bytes(3, &pair.public);
+                if self.used.contains(id) {
+                    inner.number(4, 1_u32);
+                }
+            });
         }
         writer.finish()
     }
@@ -206,7 +206,7 @@ fn read_signed(bytes: &[u8]) -> Result<SignedPrekey, OmemoError> {
     for field in Reader::new(bytes) {
         match field? {
             (1, value) => id = value.number()?,
-            (2, value) => pair.secret = Zeroizing::new(value.array()?),
+            (2, value) => pair.secret = Secret::from(value.array()?),
             (3, value) => pair.public = value.array()?,
             (4, value) => signature = value.array()?,
             (5, value) => made = value.long()?,
@@ -222,7 +222,7 @@ fn read_one_time(bytes: &[u8]) -> Result<(u32, KeyPair, bool), OmemoError> {
     for field in Reader::new(bytes) {
         match field? {
             (1, value) => id = value.number()?,
-            (2, value) => pair.secret = Zeroizing::new(value.array()?),
+            (2, value) => pair.secret = Secret::from(value.array()?),
             (3, value) => pair.public = value.array()?,
             (4, value) => used = value.number()? == 1,
             _ => {}

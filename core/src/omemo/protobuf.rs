@@ -14,8 +14,9 @@ const FIXED_32: u64 = 5;
 pub(super) struct Writer(Zeroizing<Vec<u8>>);
 
 impl Writer {
-    pub fn new() -> Writer {
-        Writer(Zeroizing::new(Vec::with_capacity(256)))
+    /// One with room for so many bytes: growing costs more than room, because what is left behind is wiped.
+    pub fn with_room(bytes: usize) -> Writer {
+        Writer(Zeroizing::new(Vec::with_capacity(bytes)))
     }
 
     /// A number.
@@ -41,14 +42,21 @@ impl Writer {
         self
     }
 
+    /// A message in it, written where it will stand: only then is its length known, which goes before it.
+    pub fn message(&mut self, field: u32, write: impl FnOnce(&mut Writer)) -> &mut Writer {
+        self.varint(u64::from(field) << 3 | BYTES);
+        let start = self.0.len();
+        write(self);
+        let end = self.0.len();
+        self.varint((end - start) as u64);
+        let length = self.0.len() - end;
+        self.0[start..].rotate_right(length);
+        self
+    }
+
     /// Bytes that are no field.
     pub fn append(&mut self, bytes: &[u8]) {
-        let needed = self.0.len() + bytes.len();
-        if needed > self.0.capacity() {
-            let mut larger = Vec::with_capacity(needed.max(self.0.capacity() * 2));
-            larger.extend_from_slice(&self.0);
-            self.0 = Zeroizing::new(larger);
-        }
+        self.make_room(bytes.len());
         self.0.extend_from_slice(bytes);
     }
 
@@ -57,12 +65,37 @@ impl Writer {
         self.0
     }
 
+    /// The same of what everybody may see, and what need not be wiped.
+    pub fn finish_public(mut self) -> Vec<u8> {
+        std::mem::take(&mut *self.0)
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.make_room(1);
+        self.0.push(byte);
+    }
+
+    #[inline]
+    fn make_room(&mut self, more: usize) {
+        if more > self.0.capacity() - self.0.len() {
+            self.grow(more);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let mut larger = Vec::with_capacity((self.0.len() + more).max(self.0.capacity() * 2));
+        larger.extend_from_slice(&self.0);
+        self.0 = Zeroizing::new(larger);
+    }
+
+    #[inline]
     fn varint(&mut self, mut value: u64) {
         while value >= 0x80 {
-            self.append(&[value as u8 | 0x80]);
+            self.push(value as u8 | 0x80);
             value >>= 7;
         }
-        self.append(&[value as u8]);
+        self.push(value as u8);
     }
 }
 
@@ -109,7 +142,19 @@ impl<'a> Reader<'a> {
         Reader(bytes)
     }
 
+    #[inline]
     fn varint(&mut self) -> Result<u64, OmemoError> {
+        // Nearly all are this short.
+        match self.0.split_first() {
+            Some((byte @ 0..0x80, rest)) => {
+                self.0 = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    fn long_varint(&mut self) -> Result<u64, OmemoError> {
         let mut value = 0;
         for (at, byte) in self.0.iter().take(10).enumerate() {
             // The tenth byte has room for one bit.
@@ -125,6 +170,7 @@ impl<'a> Reader<'a> {
         Err(OmemoError::Malformed("a number does not end"))
     }
 
+    #[inline]
     fn take(&mut self, length: u64) -> Result<&'a [u8], OmemoError> {
         let split = usize::try_from(length).ok().and_then(|length| self.0.split_at_checked(length));
         let (taken, rest) = split.ok_or(OmemoError::Malformed("a field is cut off"))?;
@@ -132,6 +178,7 @@ impl<'a> Reader<'a> {
         Ok(taken)
     }
 
+    #[inline]
     fn field(&mut self) -> Result<(u64, Value<'a>), OmemoError> {
         let tag = self.varint()?;
         let value = match tag & 7 {
@@ -154,6 +201,7 @@ impl<'a> Reader<'a> {
 impl<'a> Iterator for Reader<'a> {
     type Item = Result<(u64, Value<'a>), OmemoError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
             return None;
@@ -178,7 +226,7 @@ mod protobuf_tests {
 
     #[test]
     fn the_examples_of_the_format_s_description_are_read_and_written() {
-        let mut writer = Writer::new();
+        let mut writer = Writer::with_room(0);
         writer.number(1, 150_u32).maybe_number(3, None).bytes(2, b"testing");
         let bytes = writer.finish();
         assert_eq!(*bytes, *b"\x08\x96\x01\x12\x07testing");
@@ -204,10 +252,32 @@ mod protobuf_tests {
         assert!(Value::Bytes(b"x").number().is_err() && Value::Bytes(b"x").array::<2>().is_err());
     }
 
+    #[test]
+    fn a_message_of_any_length_stands_in_another() {
+        for length in [0, 1, 125, 126, 127, 128, 16_380, 16_381, 16_384] {
+            let text = vec![7; length];
+            let mut inner = Writer::with_room(0);
+            inner.bytes(1, &text).message(2, |deeper| {
+                deeper.number(9, 300_u32);
+            });
+            let mut writer = Writer::with_room(0);
+            writer.number(4, 1_u32).message(5, |inside| {
+                inside.bytes(1, &text).message(2, |deeper| {
+                    deeper.number(9, 300_u32);
+                });
+            });
+            writer.number(6, 2_u32);
+            let (inner, bytes) = (inner.finish(), writer.finish_public());
+            let expected = [(4, Value::Number(1)), (5, Value::Bytes(&inner)), (6, Value::Number(2))];
+            assert_eq!(read(&bytes).unwrap(), expected);
+            assert!(inner.ends_with(b"\x12\x03\x48\xac\x02"));
+        }
+    }
+
     proptest! {
         #[test]
         fn what_was_written_is_read(numbers in prop::collection::vec(any::<u64>(), 0..20), text in any::<Vec<u8>>()) {
-            let mut writer = Writer::new();
+            let mut writer = Writer::with_room(0);
             for number in &numbers {
                 writer.number(7, *number);
                 writer.bytes(500, &text);

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::cipher;
 use super::error::OmemoError;
 use super::keys::{KeyPair, Random, Secret};
-use super::message::{self, Header, Message};
+use super::message::{self, Associated, Header, Message};
 use super::version::Version;
 
 /// How many messages may be missing before one that is decrypted (the libsignal family's limit).
@@ -36,8 +36,8 @@ impl Chain {
 
     /// The next message's key.
     fn step(&mut self) -> Secret {
-        let message_key = cipher::mac(&self.key[..], &[&[1]]);
-        self.key = cipher::mac(&self.key[..], &[&[2]]);
+        let (message_key, next) = cipher::chain_step(&self.key);
+        self.key = next;
         self.next = self.next.saturating_add(1);
         message_key
     }
@@ -129,7 +129,12 @@ impl Ratchet {
     }
 
     /// Encrypts the next message; [`OmemoError::NoSession`] if that may not be.
-    pub fn encrypt(&mut self, plaintext: &[u8], associated: &[u8], random: Random<'_>) -> Result<Vec<u8>, OmemoError> {
+    pub fn encrypt(
+        &mut self,
+        plaintext: &[u8],
+        associated: &Associated,
+        random: Random<'_>,
+    ) -> Result<Vec<u8>, OmemoError> {
         if self.spent {
             return Err(OmemoError::NoSession);
         }
@@ -152,7 +157,7 @@ impl Ratchet {
     pub fn decrypt(
         &mut self,
         message: &Message<'_>,
-        associated: &[u8],
+        associated: &Associated,
     ) -> Result<(Zeroizing<Vec<u8>>, bool), OmemoError> {
         let Header { ratchet_key, number, .. } = message.header;
         let is_it = |skipped: &Skipped| skipped.number == number && skipped.theirs == ratchet_key;
@@ -231,7 +236,7 @@ impl Ratchet {
 type Continued = (Chain, Vec<Skipped>, Zeroizing<Vec<u8>>);
 
 /// Goes on in a copy of a chain up to this message, and decrypts it.
-fn continue_chain(mut chain: Chain, message: &Message<'_>, associated: &[u8]) -> Result<Continued, OmemoError> {
+fn continue_chain(mut chain: Chain, message: &Message<'_>, associated: &Associated) -> Result<Continued, OmemoError> {
     let skipped = chain.skip_to(&message.header.ratchet_key, message.header.number)?;
     let key = chain.step();
     let plaintext = message.open(&key, associated)?;

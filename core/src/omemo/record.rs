@@ -15,36 +15,46 @@ use super::version::Version;
 impl Session {
     /// For the store: it is a secret.
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let mut writer = Writer::new();
-        writer.number(1, self.version().code()).bytes(2, &self.ours.to_wire()).bytes(3, &self.theirs.to_wire());
+        let mut writer = Writer::with_room(self.room());
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    /// How many bytes are enough for it.
+    pub(super) fn room(&self) -> usize {
+        let Ratchet { receiving, skipped, past, .. } = &self.ratchet;
+        400 + 88 * receiving.len() + 80 * skipped.len() + 24 * past.len()
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.number(1, self.version().code()).bytes(2, &self.ours.wire()).bytes(3, &self.theirs.wire());
         writer.number(4, self.began).bytes(5, &self.base_key).bytes(6, &self.mark);
         if let Some(Pending { signed_prekey, prekey, device }) = self.pending {
-            let mut inner = Writer::new();
-            inner.number(1, signed_prekey).maybe_number(2, prekey).number(3, device);
-            writer.bytes(7, &inner.finish());
+            writer.message(7, |inner| {
+                inner.number(1, signed_prekey).maybe_number(2, prekey).number(3, device);
+            });
         }
         let Ratchet { root, ours, sending, previous, spent, receiving, skipped, past, .. } = &self.ratchet;
         writer.bytes(8, &root[..]).bytes(9, &ours.secret[..]).bytes(10, &ours.public).number(12, *previous);
         if let Some(chain) = sending {
-            writer.bytes(11, &write_chain(chain, &[], 0));
+            writer.message(11, |inner| write_chain(inner, chain, &[], 0));
         }
         for Receiving { theirs, chain, gone } in receiving {
-            writer.bytes(13, &write_chain(chain, theirs, *gone));
+            writer.message(13, |inner| write_chain(inner, chain, theirs, *gone));
         }
         for Skipped { theirs, number, key } in skipped {
-            let mut inner = Writer::new();
-            inner.bytes(1, &key[..]).number(2, *number).bytes(3, theirs);
-            writer.bytes(14, &inner.finish());
+            writer.message(14, |inner| {
+                inner.bytes(1, &key[..]).number(2, *number).bytes(3, theirs);
+            });
         }
         for Past { theirs, next, gone } in past {
-            let mut inner = Writer::new();
-            inner.number(2, *next).bytes(3, theirs).number(4, *gone);
-            writer.bytes(15, &inner.finish());
+            writer.message(15, |inner| {
+                inner.number(2, *next).bytes(3, theirs).number(4, *gone);
+            });
         }
         if *spent {
             writer.number(16, true);
         }
-        writer.finish()
     }
 
     /// From the store. [`OmemoError::Malformed`] if it is not what [`Session::to_bytes`] wrote.
@@ -89,8 +99,8 @@ impl Parts {
             5 => self.base_key = Some(value.array()?),
             6 => self.mark = Some(value.array()?),
             7 => self.pending = Some(read_pending(value.bytes()?)?),
-            8 => self.root = Some(Zeroizing::new(value.array()?)),
-            9 => self.secret = Some(Zeroizing::new(value.array()?)),
+            8 => self.root = Some(Secret::from(value.array()?)),
+            9 => self.secret = Some(Secret::from(value.array()?)),
             10 => self.public = Some(value.array()?),
             11 => self.sending = Some(Entry::read(value.bytes()?)?.chain()?),
             12 => self.previous = value.number()?,
@@ -141,10 +151,8 @@ impl Parts {
     }
 }
 
-fn write_chain(chain: &Chain, theirs: &[u8], gone: u32) -> Zeroizing<Vec<u8>> {
-    let mut writer = Writer::new();
+fn write_chain(writer: &mut Writer, chain: &Chain, theirs: &[u8], gone: u32) {
     writer.bytes(1, &chain.key[..]).number(2, chain.next).bytes(3, theirs).number(4, gone);
-    writer.finish()
 }
 
 fn read_pending(bytes: &[u8]) -> Result<Pending, OmemoError> {
@@ -185,7 +193,7 @@ impl<'a> Entry<'a> {
     }
 
     fn key(&self) -> Result<Secret, OmemoError> {
-        Value::Bytes(self.key).array().map(Zeroizing::new)
+        Value::Bytes(self.key).array().map(Secret::from)
     }
 
     fn theirs<const N: usize>(&self) -> Result<[u8; N], OmemoError> {

@@ -7,7 +7,7 @@ use super::cipher;
 use super::error::OmemoError;
 use super::identity::{Identity, IdentityKey};
 use super::keys::{KeyPair, Random, Secret};
-use super::message::{KeyExchange, Message};
+use super::message::{Associated, KeyExchange, Message};
 use super::prekeys::Prekeys;
 use super::ratchet::Ratchet;
 use super::version::Version;
@@ -151,13 +151,13 @@ impl Session {
     }
 
     /// Both identities: legacy puts the sender first, omemo:2 who began the session.
-    fn associated(&self, sender: IdentityKey, receiver: IdentityKey) -> Vec<u8> {
+    fn associated(&self, sender: IdentityKey, receiver: IdentityKey) -> Associated {
         let sender_first = match self.version() {
             Version::Legacy => true,
             Version::Omemo2 => self.began == (sender == self.ours),
         };
         let (first, second) = if sender_first { (sender, receiver) } else { (receiver, sender) };
-        [first.to_wire(), second.to_wire()].concat()
+        [first.wire(), second.wire()]
     }
 }
 

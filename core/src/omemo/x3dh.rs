@@ -1,11 +1,9 @@
 //! The agreement from which a session begins (Signal's X3DH), for both of its sides.
 
-use zeroize::Zeroizing;
-
 use super::cipher;
 use super::error::OmemoError;
 use super::identity::{Identity, IdentityKey};
-use super::keys::{KeyPair, Secret};
+use super::keys::{KeyPair, Secret, Wiped};
 use super::version::Version;
 
 /// What the side that begins has: its identity, a pair made for this, and the other device's published keys.
@@ -46,7 +44,7 @@ pub(super) fn answer(
 
 fn combine(version: Version, agreed: &[Option<Secret>; 4]) -> Secret {
     // 32 bytes of ones first, which can be no key of this curve (X3DH section 2.2).
-    let mut material = Zeroizing::new([0xff; 32 * 5]);
+    let mut material = Wiped::from([0xff; 32 * 5]);
     let mut length = 32;
     for secret in agreed.iter().flatten() {
         material[length..length + 32].copy_from_slice(&secret[..]);

@@ -7,7 +7,6 @@ mod seal;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jid::BareJid;
-use zeroize::Zeroizing;
 
 use crate::model::Micros;
 use crate::model::changes::Change;
@@ -284,7 +283,7 @@ impl Vault {
                 version: key.address.version,
                 fingerprint: key.fingerprint.clone(),
                 ed25519: held.device.identity().ed25519(),
-                bytes: Zeroizing::new(held.device.to_bytes().to_vec()),
+                bytes: held.device.to_bytes(),
                 seen: std::mem::take(&mut held.seen),
                 begun: std::mem::take(&mut held.begun),
             })));

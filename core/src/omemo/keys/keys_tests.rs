@@ -9,8 +9,8 @@ fn hex(bytes: &[u8]) -> String {
 /// The values were computed with Python's cryptography 50.
 #[test]
 fn pairs_agree_as_elsewhere() {
-    let alice = KeyPair::from_secret(Zeroizing::new(std::array::from_fn(|at| at as u8)));
-    let bob = KeyPair::from_secret(Zeroizing::new(std::array::from_fn(|at| at as u8 + 32)));
+    let alice = KeyPair::from_secret(Secret::from(std::array::from_fn(|at| at as u8)));
+    let bob = KeyPair::from_secret(Secret::from(std::array::from_fn(|at| at as u8 + 32)));
     assert_eq!(hex(&alice.public), "8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f");
     assert_eq!(hex(&bob.public), "358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd166254");
     let shared = alice.agree(&bob.public).unwrap();

@@ -5,5 +5,6 @@ mod copy_tests;
 mod hostile_tests;
 mod limit_tests;
 mod order_tests;
+mod record_tests;
 mod story_tests;
 mod world;

@@ -68,6 +68,8 @@ impl Side {
     }
 
     pub fn reload(&mut self) {
+        let fits = self.device.sessions.iter().all(|session| session.to_bytes().len() <= session.room());
+        assert!(fits, "a record has outgrown its room");
         let read = Device::from_bytes(&self.device.to_bytes()).unwrap();
         assert!(read == self.device, "a record was not read as it was written");
         self.device = read;
