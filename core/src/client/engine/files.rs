@@ -16,6 +16,7 @@ use crate::model::attachment::{FileOf, Wanted};
 use crate::model::changes::{Applied, Change, FileChange};
 use crate::model::ids::{AccountId, FileId, MessageId};
 use crate::model::outbox::Payload;
+use crate::model::trust::to_hex;
 use crate::platform;
 use crate::store::FILES;
 use crate::view::MessageRow;
@@ -43,12 +44,12 @@ impl Engine {
         let taken = move || intake::take(&path, &folder, as_it_is);
         let taken = tokio::task::spawn_blocking(taken).await.map_err(|_| Error::Closed)??;
         let mut file = taken.file;
-        let place = self.settle(&taken.place, &taken.digest_name)?;
-        file.path = Some(place.clone());
+        self.settle(&taken.place, &taken.digest_name).map_err(|error| intake::io_error(&error))?;
+        file.path = Some(taken.digest_name.clone());
         let payload = Payload::Text { body, reply: None, quoted: None, files: vec![file] };
         let sent = self.commit(account, vec![Change::Send { chat, stanza_id: platform::uuid(), payload }]);
         if sent.is_err() {
-            self.remove_unless_used(&place);
+            self.remove_unless_used(&taken.digest_name);
         }
         // The file's message, not that of the caption behind it.
         sent?.messages.first().copied().ok_or(Error::NoSuchMessage)
@@ -56,9 +57,8 @@ impl Engine {
 
     /// A file that was written beside the others gets the name of its contents: what is sent or comes twice is kept once. This
     /// and the commit that follows are one step: nothing removes the file in between.
-    fn settle(&self, from: &Path, name: &str) -> Result<String, Error> {
-        fs::rename(from, self.files_folder().join(name)).map_err(|error| intake::io_error(&error))?;
-        Ok(name.to_owned())
+    fn settle(&self, from: &Path, name: &str) -> std::io::Result<()> {
+        fs::rename(from, self.files_folder().join(name))
     }
 
     fn remove_unless_used(&self, path: &str) {
@@ -206,10 +206,7 @@ fn unfinished(name: &str) -> Option<FileId> {
 
 /// The name of a file by its contents, with the extension of what its bytes are, so that other programs know it.
 fn name_of(sha256: &[u8; 32], beginning: &[u8]) -> String {
-    let mut name = String::with_capacity(70);
-    for byte in sha256 {
-        name.push_str(&format!("{byte:02x}"));
-    }
+    let name = to_hex(sha256);
     let media_type = kind::media_type(beginning.get(..BEGINNING).unwrap_or(beginning), None);
     match kind::extension(media_type) {
         Some(extension) => format!("{name}.{extension}"),

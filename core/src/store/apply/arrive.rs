@@ -169,12 +169,12 @@ impl Step<'_> {
             self.bind_change(&row)?;
             return Ok(row);
         }
-        self.new_text(&row, message)?;
+        self.new_text(&row, message, stored.files)?;
         Ok(row)
     }
 
-    /// What follows from a new text: what waited for it, what it says of how far the chat was read, and that it is new.
-    fn new_text(&mut self, row: &Row, message: &Arrived) -> Result<()> {
+    /// What follows from a new text: its files, what waited for it, what it says of how far the chat was read, and that it is new.
+    fn new_text(&mut self, row: &Row, message: &Arrived, files: &[Attachment]) -> Result<()> {
         let older = message.way == Way::ArchiveOlder;
         self.bind_waiting_changes(row)?;
         if row.outgoing {
@@ -185,7 +185,7 @@ impl Step<'_> {
             self.read_up_to(row.chat, (row.position, row.id))?;
         }
         self.apply_waiting(row)?;
-        let files = std::mem::take(&mut self.new_files);
+        let files = self.insert_files(row.id, files)?;
         if !older {
             self.applied.files.extend(files);
             self.bring_back(row.chat)?;
@@ -240,10 +240,8 @@ impl Step<'_> {
             message.markable && text,
             text,
         ])?;
-        if !stored.files.is_empty() {
-            let files = self.insert_files(row.id, stored.files)?;
-            self.applied.files.extend(files);
-        }
+        let files = self.insert_files(row.id, stored.files)?;
+        self.applied.files.extend(files);
         self.reindex(search_key, row.id, row.chat, Some(&shown));
         self.show(row.id, row.chat);
         if text {
@@ -365,9 +363,6 @@ impl Step<'_> {
             let body = Some(new.stored.body.clone());
             self.reindex.insert(key, Reindex { row: id, chat: new.chat, indexed: None, body });
             self.show(id, new.chat);
-        }
-        if !new.stored.files.is_empty() {
-            self.new_files = self.insert_files(id, new.stored.files)?;
         }
         Ok(Row {
             id,

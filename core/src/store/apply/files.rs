@@ -16,6 +16,9 @@ impl Step<'_> {
             "INSERT INTO file (message, name, media_type, size, sha256, sha512, width, height, duration, description,
                    blurhash, preview, path)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        if files.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut ids = Vec::with_capacity(files.len());
         for file in files {
             self.db.prepare_cached(sql)?.execute(params![

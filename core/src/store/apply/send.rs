@@ -152,6 +152,7 @@ impl Step<'_> {
             markable: false,
             stored,
         })?;
+        self.insert_files(row.id, stored.files)?;
         self.enqueue(chat, stanza_id, sends, Some(row.id), stored.target)?;
         let item = self.db.last_insert_rowid();
         self.move_row(&mut row, QUEUE + item, Place::Floating, self.last_hole)?;

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::Micros;
 use crate::model::changes::{Applied, Changes};
-use crate::model::ids::{AccountId, ChatId, FileId, MessageId};
+use crate::model::ids::{AccountId, ChatId, MessageId};
 use crate::store::{Result, StoreError};
 
 /// A chat as this transaction knows it.
@@ -92,8 +92,6 @@ pub(super) struct Step<'c> {
     pub(super) reindex: BTreeMap<i64, Reindex>,
     /// Incoming texts that are new and came now.
     pub(super) fresh: Vec<MessageId>,
-    /// The files of the row that was written last.
-    pub(super) new_files: Vec<FileId>,
     pub(super) applied: Applied,
     pub(super) seen: HashSet<MessageId>,
     /// A text was taken back or removed: nothing of it is to stay in the file.
@@ -130,7 +128,6 @@ impl<'c> Step<'c> {
             touched: BTreeSet::new(),
             reindex: BTreeMap::new(),
             fresh: Vec::new(),
-            new_files: Vec::new(),
             applied: Applied::default(),
             seen: HashSet::new(),
             erased: false,

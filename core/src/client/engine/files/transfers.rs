@@ -202,7 +202,7 @@ impl Engine {
 
     /// A file is whole and right: it gets the name of its contents.
     fn arrived(&self, id: FileId, path: String, seen: Seen) -> Result<FileChange, TransferError> {
-        std::fs::rename(self.files_folder().join(incoming(id)), self.files_folder().join(&path))?;
+        self.settle(&self.files_folder().join(incoming(id)), &path)?;
         Ok(FileChange::Here { path, seen })
     }
 
