@@ -185,6 +185,7 @@ Component "upload.{domain}" "http_file_share"
     http_host = "localhost"
     http_paths = {{ file_share = "/upload/{domain}" }}
     http_file_share_size_limit = 100 * 1024 * 1024
+    http_file_share_daily_quota = 100 * 1024 * 1024 * 1024
 "#
     )
 }
