@@ -97,6 +97,8 @@ pub enum Change {
         /// Its stamp.
         stamp: Option<Micros>,
     },
+    /// There is nothing in the archive: what will be in it is to be read from its beginning, if nothing is known until then.
+    ArchiveEmpty,
     /// What follows in a page is so recent that the archive may still get something before it: its order is provisional,
     /// and the next catch-up reads it again.
     Recent,

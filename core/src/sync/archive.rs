@@ -90,10 +90,16 @@ impl Default for Limits {
     }
 }
 
+/// The stamp of a place before everything.
+const BEGINNING: Micros = 0;
+
 /// Where a catch-up begins.
 pub fn begin(position: &ArchivePosition, limits: Limits) -> Query {
     let goal = match (&position.newest, position.newest_stamp) {
         (Some(id), _) => Goal::After(id.clone()),
+        // Nothing was in it when this device looked: everything in it came since, and is read in its order, so that no key of
+        // encryption is skipped.
+        (None, Some(BEGINNING)) => Goal::Since(BEGINNING),
         (None, known) => Goal::Newest { known },
     };
     query(goal, limits)
@@ -127,7 +133,7 @@ fn query(goal: Goal, limits: Limits) -> Query {
     let mut query = Query { goal, with: None, after: None, before: None, start: None, max: limits.page, flip: false };
     match &query.goal {
         Goal::After(id) => query.after = Some(id.clone()),
-        Goal::Since(stamp) => query.start = Some(*stamp),
+        Goal::Since(stamp) => query.start = Some(*stamp).filter(|stamp| *stamp != BEGINNING),
         Goal::Newest { .. } => query.before = Some(String::new()),
         Goal::Hole(hole) => {
             query.before = Some(hole.newer.clone());
@@ -223,6 +229,7 @@ pub fn page(asked: &Query, end: &PageEnd, mut items: Vec<Item>, now: Micros) -> 
             }
             changes.push(last);
         }
+        (Goal::Newest { known: None }, None) if end.is_last() => changes.push(Change::ArchiveEmpty),
         (Goal::Hole(hole), edges) => {
             let newer = edges.map(|(first, _)| first).filter(|_| !end.is_last());
             changes.push(Change::HoleFilled { hole: hole.id, newer });

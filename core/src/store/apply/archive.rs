@@ -119,6 +119,13 @@ impl Step<'_> {
         Ok(())
     }
 
+    /// Nothing is in the archive: its beginning is what is known of it.
+    pub(super) fn archive_empty(&mut self) -> Result<()> {
+        let sql = "UPDATE account SET newest_stamp = 0 WHERE id = ?1 AND newest_id IS NULL AND newest_stamp IS NULL";
+        self.db.prepare_cached(sql)?.execute([self.account.0])?;
+        Ok(())
+    }
+
     /// One value, if the query has a row.
     pub(super) fn text_value(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Option<String>> {
         let found = self.db.prepare_cached(sql)?.query_row(parameters, |row| row.get::<_, Option<String>>(0));

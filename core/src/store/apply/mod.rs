@@ -78,6 +78,7 @@ impl Step<'_> {
             Change::Resumed { number } => self.resumed(*number),
             Change::SessionLost => self.session_lost(),
             Change::ArchiveForgot => self.archive_forgot(),
+            Change::ArchiveEmpty => self.archive_empty(),
             Change::RequeueUnsure => self.requeue_unsure(),
             Change::Settle => self.settle(),
             Change::Failed { item, reason } => self.failed(*item, *reason),

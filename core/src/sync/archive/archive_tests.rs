@@ -51,6 +51,22 @@ fn a_new_device_takes_the_newest_page_and_remembers_the_hole_before_it() {
 }
 
 #[test]
+fn a_device_that_saw_an_empty_archive_reads_what_came_since_in_its_order() {
+    let asked = begin(&ArchivePosition::default(), LIMITS);
+    let nothing = PageEnd { complete: true, first: None, last: None };
+    assert!(matches!(page(&asked, &nothing, vec![], NOW)[..], [Change::ArchiveEmpty]));
+    let position = ArchivePosition { newest: None, newest_stamp: Some(0), holes: vec![] };
+    let asked = begin(&position, LIMITS);
+    assert_eq!((&asked.before, &asked.after, asked.start), (&None, &None, None), "the archive from its beginning");
+    let end = end("1", "2", false);
+    let changes = page(&asked, &end, vec![item("1", 10), item("2", 20)], NOW);
+    assert_eq!(ways(&changes), [Way::Archive, Way::Archive]);
+    assert!(!changes.iter().any(|change| matches!(change, Change::HoleFound { .. })));
+    assert_eq!(next(&asked, &end).unwrap().after.as_deref(), Some("2"));
+    assert!(page(&asked, &nothing, vec![], NOW).is_empty());
+}
+
+#[test]
 fn the_hole_is_filled_backwards_until_the_limit() {
     let hole = Hole { id: 7, chat: None, newer: "8".into(), newer_stamp: 80, older_stamp: None };
     let position = ArchivePosition { newest: Some("9".into()), newest_stamp: Some(90), holes: vec![hole] };

@@ -78,9 +78,15 @@ fn timeline(driver: &Driver, account: &str, chat: &str) -> Vec<String> {
         older.append(&mut rows);
         rows = older;
         if ended {
-            return rows.iter().map(|row| row["text"].as_str().unwrap_or_default().to_owned()).collect();
+            return rows.iter().map(shown).collect();
         }
     }
+}
+
+/// A row's text, or why it cannot be read.
+fn shown(row: &Value) -> String {
+    let word = |field: &str| row[field].as_str().filter(|word| !word.is_empty()).map(str::to_owned);
+    word("text").or_else(|| word("sealed")).unwrap_or_default()
 }
 
 /// The texts of a chat as the account's own server keeps them. Of a text that it has twice the first counts.
