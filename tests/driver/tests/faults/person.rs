@@ -148,7 +148,18 @@ impl Person {
 
     fn caught_up(&self, driver: Driver) -> Driver {
         driver.wait("it is online", |line| line["event"] == "account" && line["state"] == "online");
-        driver.ok(json!({"cmd": "sync", "account": self.address}));
+        let asked = driver.begin(json!({"cmd": "sync", "account": self.address}));
+        // A long archive comes page by page: it is waited for as long as pages come.
+        let mut mark = 0;
+        while let Some((place, event)) = driver.find(mark, PATIENCE, |line| line["event"] == "sync") {
+            mark = place + 1;
+            if event["done"] == true {
+                break;
+            }
+        }
+        if let Err(refused) = driver.answer(asked) {
+            panic!("{} (other): not caught up: {refused:?}", self.address);
+        }
         driver
     }
 
