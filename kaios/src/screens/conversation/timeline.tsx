@@ -1,0 +1,243 @@
+// The rows of a conversation. Only those near what is seen are in the page; the reading place stays when others come.
+
+import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js';
+import { createStore, reconcile } from 'solid-js/store';
+import type { MessageRow } from '../../engine/protocol';
+import { t } from '../../i18n';
+import { IconButton } from '../../parts/screen';
+import { Heights, rowAt, wanted, type Range } from './window';
+
+/** What the screen asks of its rows. */
+export interface TimelineControl {
+  toEnd(): void;
+  /** Scrolls to a row and gives it the focus. False: it is not here. */
+  toRow(id: number): boolean;
+}
+
+export interface TimelineProps {
+  rows: MessageRow[];
+  complete: boolean;
+  loading: boolean;
+  /** Above this row stands the line of what is new. */
+  firstUnread: number | null;
+  label: string;
+  row: (row: MessageRow, before: () => MessageRow | undefined) => JSX.Element;
+  empty: JSX.Element;
+  typing: JSX.Element;
+  onOlder: () => void;
+  onSeen: () => void;
+  control: (control: TimelineControl) => void;
+}
+
+/** So many pixels from the end still are the end. */
+const NEAR = 48;
+
+export function Timeline(props: TimelineProps): JSX.Element {
+  let view!: HTMLDivElement;
+  let drawnRows!: HTMLDivElement;
+  const heights = new Heights();
+  const index = createMemo(() => new Map(props.rows.map((row, at) => [row.id, at])));
+  const [slice, setSlice] = createStore<{ rows: MessageRow[] }>({ rows: [] });
+  const [space, setSpace] = createSignal({ above: 0, below: 0 });
+  const [atEnd, setAtEnd] = createSignal(true);
+  const [aboveUnread, setAboveUnread] = createSignal(false);
+  let range: Range = { start: 0, end: 0 };
+  let ids: number[] = [];
+  let tops = heights.tops(ids);
+  let begun = false;
+  let width = 0;
+
+  /** The height of the older-messages line and the padding above the first row. */
+  const offset = (): number => drawnRows.offsetTop - space().above;
+
+  function draw(next: Range): void {
+    range = next;
+    setSlice('rows', reconcile(props.rows.slice(range.start, range.end), { key: 'id', merge: false }));
+    arrange();
+  }
+
+  function arrange(): void {
+    setSpace({ above: tops[range.start] ?? 0, below: (tops[ids.length] ?? 0) - (tops[range.end] ?? 0) });
+  }
+
+  /** Measures what is drawn. True: something is not as high as it was taken to be. */
+  function measure(): boolean {
+    let changed = false;
+    for (const element of drawnRows.children) {
+      const id = Number((element as HTMLElement).dataset.id);
+      if (heights.measured(id, element.getBoundingClientRect().height)) changed = true;
+    }
+    if (changed) {
+      tops = heights.tops(ids);
+      arrange();
+    }
+    return changed;
+  }
+
+  /** The row at the upper edge, and how far it is scrolled out. */
+  function anchor(): { id: number; beyond: number } | null {
+    const height = view.scrollTop - offset();
+    const id = ids[rowAt(tops, Math.max(0, height))];
+    return id === undefined ? null : { id, beyond: height - (tops[index().get(id) ?? 0] ?? 0) };
+  }
+
+  function hold(place: { id: number; beyond: number } | null): void {
+    const at = place ? index().get(place.id) : undefined;
+    if (!place || at === undefined) return;
+    const top = (tops[at] ?? 0) + place.beyond + offset();
+    if (Math.abs(view.scrollTop - top) > 0.5) view.scrollTop = top;
+  }
+
+  function settle(place: { id: number; beyond: number } | null): void {
+    if (atEnd() && begun) {
+      draw(wanted(tops, (tops[ids.length] ?? 0) - view.clientHeight, tops[ids.length] ?? 0, range));
+      measure();
+      view.scrollTop = view.scrollHeight;
+    } else {
+      const from = place ? (tops[index().get(place.id) ?? 0] ?? 0) + place.beyond : view.scrollTop - offset();
+      draw(wanted(tops, from, from + view.clientHeight, range));
+      measure();
+      hold(place);
+    }
+  }
+
+  /** Rows came, went or changed. */
+  function update(): void {
+    const place = begun && !atEnd() ? anchor() : null;
+    ids = props.rows.map((row) => row.id);
+    tops = heights.tops(ids);
+    // What is drawn is drawn again: its rows may have moved.
+    range = { start: Math.min(range.start, ids.length), end: Math.min(range.end, ids.length) };
+    if (place) {
+      const at = index().get(place.id) ?? 0;
+      range = { start: Math.max(0, at - 4), end: Math.min(ids.length, at + 20) };
+    }
+    settle(place);
+    if (!begun && ids.length > 0) begin();
+    look();
+  }
+
+  function begin(): void {
+    begun = true;
+    const unread = props.firstUnread;
+    if (unread !== null && index().has(unread)) toHeight(unread, 0.25);
+    else settle(null);
+    look();
+  }
+
+  function toHeight(id: number, part: number): boolean {
+    const at = index().get(id);
+    if (at === undefined) return false;
+    setAtEnd(false);
+    const middle = (tops[at] ?? 0) - view.clientHeight * part;
+    draw(wanted(tops, middle, middle + view.clientHeight, { start: 0, end: 0 }));
+    measure();
+    hold({ id, beyond: -view.clientHeight * part });
+    return true;
+  }
+
+  /** Looks where the reader is. */
+  function look(): void {
+    const end = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR;
+    setAtEnd(end);
+    if (end && begun) props.onSeen();
+    const unread = props.firstUnread === null ? undefined : index().get(props.firstUnread);
+    setAboveUnread(unread !== undefined && (tops[unread] ?? 0) + offset() < view.scrollTop - 4);
+    if (view.scrollTop < view.clientHeight * 1.5 + offset() && !props.complete && !props.loading && begun) props.onOlder();
+  }
+
+  let asked = 0;
+  function onScroll(): void {
+    if (asked) return;
+    asked = requestAnimationFrame(() => {
+      asked = 0;
+      const from = view.scrollTop - offset();
+      const next = wanted(tops, from, from + view.clientHeight, range);
+      if (next !== range) {
+        const place = anchor();
+        draw(next);
+        if (measure()) hold(place);
+      }
+      look();
+    });
+  }
+
+  onMount(() => {
+    const observer = new ResizeObserver(() => {
+      const place = atEnd() ? null : anchor();
+      if (view.clientWidth !== width) {
+        width = view.clientWidth;
+        heights.forget();
+      }
+      measure();
+      if (atEnd() && begun) view.scrollTop = view.scrollHeight;
+      else hold(place);
+    });
+    observer.observe(drawnRows);
+    observer.observe(view);
+    onCleanup(() => observer.disconnect());
+    createEffect(on(() => props.rows, update));
+    createEffect(on(() => props.firstUnread, look, { defer: true }));
+  });
+  onCleanup(() => cancelAnimationFrame(asked));
+
+  const toEnd = (): void => {
+    setAtEnd(true);
+    settle(null);
+    look();
+  };
+  props.control({
+    toEnd,
+    toRow: (id) => {
+      if (!toHeight(id, 0.3)) return false;
+      const element = drawnRows.querySelector<HTMLElement>(`[data-id="${String(id)}"]`);
+      const focusable = element?.querySelector<HTMLElement>('[data-focus]');
+      focusable?.focus({ preventScroll: true });
+      element?.classList.add('found');
+      setTimeout(() => element?.classList.remove('found'), 1600);
+      return true;
+    },
+  });
+
+  return (
+    <div class="timeline-frame">
+      <div ref={view} class="timeline" data-scroll role="log" aria-label={props.label} onScroll={onScroll} tabindex="-1">
+        <p class="older" role="status">
+          {props.rows.length === 0 ? '' : props.complete ? t('chat.beginning') : props.loading ? t('chat.older') : ''}
+        </p>
+        <div ref={(element) => spacer(element, () => space().above)} />
+        <div ref={drawnRows} class="rows">
+          <For each={slice.rows}>
+            {(row) => (
+              <div data-id={row.id} class="row-place">
+                {props.row(row, () => props.rows[(index().get(row.id) ?? 0) - 1])}
+              </div>
+            )}
+          </For>
+        </div>
+        <div ref={(element) => spacer(element, () => space().below)} />
+        <Show when={props.rows.length === 0 && props.complete}>{props.empty}</Show>
+        {props.typing}
+      </div>
+      <div class="jumps">
+        <Show when={aboveUnread()}>
+          <IconButton
+            icon="up"
+            label={t('chat.toUnread')}
+            run={() => props.firstUnread !== null && toHeight(props.firstUnread, 0.25)}
+          />
+        </Show>
+        <Show when={!atEnd()}>
+          <IconButton icon="down" label={t('chat.toEnd')} run={toEnd} />
+        </Show>
+      </div>
+    </div>
+  );
+}
+
+/** Keeps an empty element as high as is asked for; by the style object, because the policy allows no style attributes. */
+function spacer(element: HTMLElement, height: () => number): void {
+  createEffect(() => {
+    element.style.height = `${String(height())}px`;
+  });
+}
