@@ -2,6 +2,7 @@
 /// <reference types="vitest/config" />
 import { defineConfig, type Plugin } from 'vite';
 import solid from 'vite-plugin-solid';
+import manifest from './package.json' with { type: 'json' };
 
 const POLICY = [
   "default-src 'none'",
@@ -27,6 +28,7 @@ function policy(): Plugin {
 
 export default defineConfig(({ mode }) => ({
   base: './',
+  define: { __VERSION__: JSON.stringify(manifest.version) },
   plugins: [solid(), policy()],
   build: {
     target: 'firefox84',

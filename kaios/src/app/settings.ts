@@ -11,7 +11,6 @@ export interface Settings {
   size: 'small' | 'normal' | 'large' | 'huge';
   language: 'system' | Language;
   notifications: 'off' | 'hidden' | 'full';
-  readMarks: boolean;
   /** In bytes; 0: no limit. */
   limit: number;
 }
@@ -25,7 +24,6 @@ const USUAL: Settings = {
   size: 'normal',
   language: 'system',
   notifications: 'off',
-  readMarks: true,
   limit: 500_000_000,
 };
 

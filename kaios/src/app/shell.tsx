@@ -1,66 +1,35 @@
-// The whole app on the screen: one pane or two, what lies over them, and what the keys of the whole page do.
+// The whole app on the screen: one pane, or two side by side, and what lies over them.
 
-import { createEffect, createMemo, For, onMount, Show, untrack, type JSX } from 'solid-js';
-import { listen } from '../focus/pressed';
-import { keep } from '../focus/keeper';
-import { closeOverlay } from '../parts/overlays';
-import { Overlays } from '../parts/overlay-view';
-import { pressSoftkey, SoftkeyBar } from '../parts/softkey-bar';
-import { ChooseChat } from '../screens/choose';
-import { ScreenOf } from '../screens';
-import { ended } from './leaving';
-import { layout } from './layout';
-import { back, followHistory, go, openChat, place, scopeName, stack, type Place } from './router';
-import { chats, requests } from './world';
+import { createEffect, createMemo, For, Show, untrack, type JSX } from 'solid-js';
 import { t } from '../i18n';
+import { Overlays } from '../parts/overlay-view';
+import { SoftkeyBar } from '../parts/softkey-bar';
+import { ScreenOf } from '../screens';
+import { ChooseChat } from '../screens/choose';
+import { alone } from './keys';
+import { layout } from './layout';
+import { waiting } from './notify';
+import { place, scopeName, type Place } from './router';
+import { requests } from './world';
 
-/** Screens that take the whole window: nobody is signed in yet. */
-const ALONE: Place['screen'][] = ['welcome'];
-
-const alone = (): boolean => stack().some((where) => ALONE.includes(where.screen));
-
-function onBack(): void {
-  if (closeOverlay()) return;
-  if (ended()) return;
-  if (!back() && layout() === 'tiny') window.close();
-}
-
-function onDigit(digit: number): void {
-  if (digit === 0 || place().screen !== 'chats') return;
-  const row = chats.rows.filter((chat) => !chat.archived)[digit - 1];
-  if (row) openChat(row.account, row.chat);
-}
-
-/** The number of unread messages stands before the title of the window. */
+/** The number of what waits stands before the title of the window. */
 function followUnread(): void {
   createEffect(() => {
-    const unread = chats.rows.reduce((sum, row) => sum + (row.muted ? 0 : row.unread), 0) + requests().length;
-    document.title = unread > 0 ? `(${String(unread)}) Larimar` : 'Larimar';
+    const count = waiting() + requests().length;
+    document.title = count > 0 ? `(${String(count)}) Larimar` : 'Larimar';
   });
 }
 
 export function Shell(): JSX.Element {
-  onMount(() => {
-    keep();
-    followHistory();
-    listen({
-      soft: pressSoftkey,
-      back: onBack,
-      digit: onDigit,
-      find: () => {
-        if (!alone() && place().screen !== 'search') go({ screen: 'search' });
-      },
-    });
-  });
   followUnread();
   const two = (): boolean => layout() === 'wide' && !alone();
-  // A place is its own name: the same one stays the same element.
   const shown = createMemo<Place[]>(() => {
     const front = place();
     if (!two()) return [front];
     const list: Place = { screen: 'chats' };
     return front.screen === 'chats' && !front.archived ? [list] : [list, front];
   });
+  // A place is known by its name: while that stays, the screen stays.
   const names = createMemo(() => shown().map(scopeName), [], { equals: (a, b) => a.join('\n') === b.join('\n') });
   return (
     <>

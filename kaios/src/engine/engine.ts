@@ -90,8 +90,8 @@ export interface Timeline {
 }
 
 export interface Engine {
-  /** Opens the store. With `takeOver`, from another tab that has it. Fails with an `EngineError`. */
-  open(takeOver: boolean): Promise<void>;
+  /** Opens the store; with `takeOver`, from another tab that has it. Beyond `limit` bytes (0: none) the oldest files go. */
+  open(takeOver: boolean, limit: number): Promise<void>;
   /** Asks for something. Fails with an `EngineError`. */
   call<K extends Command>(cmd: K, parameters: Commands[K][0]): Promise<Commands[K][1]>;
   onEvent(listener: (event: Event) => void): Stop;

@@ -42,8 +42,8 @@ export class WorkerEngine implements Engine {
     this.worker.onmessageerror = () => this.end();
   }
 
-  open(takeOver: boolean): Promise<void> {
-    return this.ask<void>({ cmd: 'open', takeOver });
+  open(takeOver: boolean, limit: number): Promise<void> {
+    return this.ask<void>({ cmd: 'open', takeOver, limit });
   }
 
   call<K extends Command>(cmd: K, parameters: Commands[K][0]): Promise<Commands[K][1]> {

@@ -120,6 +120,8 @@ export const en = {
   'chat.requestsYou': '{name} would like to see when you are online.',
   'chat.find': 'Search here',
   'chat.found': '{n} of {total}',
+  'chat.find.older': 'The one before',
+  'chat.find.newer': 'The one after',
   'chat.notFound': 'Nothing found',
   'chat.person': 'Contact details',
   'chat.emoji': 'Emoji',
@@ -144,6 +146,7 @@ export const en = {
   'message.replyTo': 'Reply to {name}',
   'message.editing': 'Edit your message',
   'message.original': 'A message that is not here',
+  'message.original.show': 'Show the answered message',
   'message.time': 'Written',
   'message.state': 'State',
   'message.security': 'Security',
@@ -195,6 +198,8 @@ export const en = {
   'presence.busy': 'Do not disturb',
   'presence.offline': 'Not online',
   'requests.title': 'Contact requests',
+  'requests.none': 'Nobody is waiting',
+  'requests.none.hint': 'Whoever asks to be your contact appears here.',
   'requests.line': '{name} would like to be your contact',
 
   // Security and devices.
@@ -268,7 +273,6 @@ export const en = {
   'settings.notifications.hidden': 'Without the text',
   'settings.notifications.full': 'With the text',
   'settings.notifications.denied': 'Notifications are switched off for Larimar. Allow them in the settings of your phone or browser.',
-  'settings.readMarks': 'Tell others that I have read',
   'settings.limit': 'Storage limit',
   'settings.storage': 'Storage',
   'settings.help': 'Keys',

@@ -64,7 +64,7 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
       classList={{ turns: TURNS.includes(props.name) }}
       viewBox="0 0 24 24"
       aria-hidden="true"
-      focusable="false"
+     
     >
       <path d={PATHS[props.name]} />
     </svg>
@@ -74,7 +74,7 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
 /** The stone: what Larimar looks like. */
 export function Stone(props: { class?: string }): JSX.Element {
   return (
-    <svg class={props.class} viewBox="0 0 64 64" aria-hidden="true" focusable="false">
+    <svg class={props.class} viewBox="0 0 64 64" aria-hidden="true">
       <path class="stone-0" d="M20 5h24l15 19-27 36L5 24z" />
       <path class="stone-1" d="M20 5l-3 19H5z" />
       <path class="stone-2" d="M20 5h24l3 19H17z" />

@@ -14,7 +14,7 @@ type Of<K extends Overlay['kind']> = Extract<Overlay, { kind: K }>;
 
 function Panel(props: {
   overlay: Overlay;
-  role: string;
+  role: 'dialog' | 'alertdialog';
   at?: Point | null;
   class?: string;
   children: JSX.Element;

@@ -16,15 +16,7 @@ import { Button, Empty, Screen } from '../parts/screen';
 import { trouble } from './account-state';
 import { chatMenu } from './chat-menu';
 import { DeliveryMark } from './delivery-mark';
-
-/** One line of what was said last. */
-export function previewText(row: ChatRow): string {
-  if (row.file === null || row.preview === '') return row.preview;
-  if (row.file.startsWith('image/')) return t('chats.picture');
-  if (row.file.startsWith('audio/')) return t('chats.voice');
-  if (row.file.startsWith('video/')) return t('chats.video');
-  return row.preview || t('chats.file');
-}
+import { previewText } from './preview';
 
 function Line(props: { row: ChatRow }): JSX.Element {
   const shown = (): boolean => {

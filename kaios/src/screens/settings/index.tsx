@@ -21,7 +21,7 @@ import {
   limitText,
 } from './choices';
 
-function Switch(props: { name: 'contrast' | 'lessMotion' | 'readMarks'; label: TextKey; icon: IconName }): JSX.Element {
+function Switch(props: { name: 'contrast' | 'lessMotion'; label: TextKey; icon: IconName }): JSX.Element {
   return (
     <Row
       key={props.name}
@@ -78,7 +78,6 @@ export function Settings(props: { scope: string }): JSX.Element {
         detail={t(`settings.notifications.${settings.notifications}`)}
         onOpen={() => void chooseNotifications()}
       />
-      <Switch name="readMarks" label="settings.readMarks" icon="check" />
       <Row
         key="limit"
         icon="archive"
