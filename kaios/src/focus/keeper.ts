@@ -63,6 +63,11 @@ function mend(): void {
     if (!active || !now.contains(active) || active === now) begin(now);
     return;
   }
+  if (active === now && items(now).length > 0 && !touch()) {
+    // What can have the focus has come only now.
+    begin(now);
+    return;
+  }
   if (active && active !== document.body && (now.contains(active) || !('modal' in now.dataset))) {
     remember();
     return;
@@ -113,6 +118,7 @@ function scrolls(element: HTMLElement, direction: Direction): boolean {
   if (!around || !around.contains(element)) return false;
   const box = element.getBoundingClientRect();
   const view = around.getBoundingClientRect();
+  if (box.height < view.height - 16) return false;
   const hidden = direction === 'down' ? box.bottom - view.bottom : view.top - box.top;
   if (hidden < 8) return false;
   const step = Math.min(hidden + 4, view.height * 0.7);

@@ -4,11 +4,18 @@ import { language, t } from './index';
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
+/** The shown language as it is spoken where the person is: that decides between 12 and 24 hours. */
+function region(): string {
+  const own = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language()}-`));
+  return own ?? language();
+}
+
 function format(ms: number, name: string, options: Intl.DateTimeFormatOptions): string {
-  const key = `${language()} ${name}`;
+  const locale = region();
+  const key = `${locale} ${name}`;
   let formatter = cache.get(key);
   if (!formatter) {
-    formatter = new Intl.DateTimeFormat(language(), options);
+    formatter = new Intl.DateTimeFormat(locale, options);
     cache.set(key, formatter);
   }
   return formatter.format(ms);
@@ -16,7 +23,7 @@ function format(ms: number, name: string, options: Intl.DateTimeFormatOptions): 
 
 /** The hour and the minute. */
 export function time(ms: number): string {
-  return format(ms, 'time', { hour: '2-digit', minute: '2-digit' });
+  return format(ms, 'time', { hour: 'numeric', minute: '2-digit' });
 }
 
 /** How many midnights lie between two moments. */
@@ -51,7 +58,7 @@ export function shortly(ms: number, now = Date.now()): string {
 
 /** A day and a time, in full. */
 export function moment(ms: number): string {
-  return format(ms, 'moment', { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+  return format(ms, 'moment', { day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit' });
 }
 
 /** A number of bytes, in the unit that suits it. */

@@ -75,13 +75,14 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
 export function Stone(props: { class?: string }): JSX.Element {
   return (
     <svg class={props.class} viewBox="0 0 64 64" aria-hidden="true">
-      <path class="stone-0" d="M20 5h24l15 19-27 36L5 24z" />
-      <path class="stone-1" d="M20 5l-3 19H5z" />
-      <path class="stone-2" d="M20 5h24l3 19H17z" />
-      <path class="stone-3" d="M44 5l15 19H47z" />
-      <path class="stone-4" d="M5 24h12l15 36z" />
-      <path class="stone-5" d="M17 24h30L32 60z" />
-      <path class="stone-vein" d="M22 5c1 8 11 9 9 19-1 6 6 12 1 36" />
+      <path class="stone-0" d="M33 3c15 0 28 9 28 27 0 17-11 31-29 31C14 61 3 50 3 33 3 15 17 3 33 3z" />
+      <path class="stone-1" d="M20 7c7-4 15-4 21-2 1 6-4 11-11 13-7 2-14-1-17-4 2-3 4-5 7-7z" />
+      <path class="stone-2" d="M45 7c8 4 14 11 15 20-5 3-12 2-17-3-4-4-4-11 2-17z" />
+      <path class="stone-3" d="M9 19c5 4 12 6 15 13 3 8-3 15-13 15C6 42 4 37 4 31c1-5 3-9 5-12z" />
+      <path class="stone-4" d="M29 24c6-2 11 1 14 6 3 6 0 13-6 15-7 2-12-2-13-9-1-5 0-10 5-12z" />
+      <path class="stone-5" d="M48 31c5-1 9-1 12 0 0 10-5 19-13 24-5-3-7-9-4-14 2-5 2-9 5-10z" />
+      <path class="stone-6" d="M17 51c6-4 14-4 20-1 4 2 5 5 5 8-11 4-20 1-26-4-1-1-1-2 1-3z" />
+      <path class="stone-light" d="M14 17c4-6 10-9 17-9" />
     </svg>
   );
 }

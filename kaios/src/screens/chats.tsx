@@ -100,7 +100,7 @@ function focused(): ChatRow | undefined {
 function options(at: Point | null): void {
   const row = focused();
   const own: MenuItem[] = row ? chatMenu(row) : [];
-  openMenu(row?.name ?? t('chats.title'), [...mainMenu(), ...(at ? [] : own)], at);
+  openMenu(t('options'), [...mainMenu(), ...(at ? [] : own)], at);
 }
 
 export function Chats(props: { scope: string; archived: boolean }): JSX.Element {

@@ -25,7 +25,6 @@ export function Requests(props: { scope: string }): JSX.Element {
             start={<Avatar name={row.name} jid={row.jid} hash={row.avatar} />}
             title={<bdi class="grow">{row.name}</bdi>}
             detail={<bdi>{row.jid}</bdi>}
-            label={t('requests.line', { name: row.name })}
             onOpen={() =>
               openMenu(t('requests.line', { name: row.name }), [
                 { label: t('accept'), icon: 'check', run: () => answer(account, row.jid, true) },

@@ -85,9 +85,9 @@ function Picture(props: FileProps): JSX.Element {
       type="button"
       class="file-picture"
       tabindex={layout() === 'tiny' ? -1 : undefined}
-      aria-label={t('file.picture', { name: props.file.description ?? props.file.name })}
       onClick={() => openFile(props.row, props.file)}
     >
+      <span class="unseen">{t('file.picture', { name: props.file.description ?? props.file.name })}</span>
       <Show when={shown()?.address ?? preview()}>{(address) => <img src={address()} alt="" />}</Show>
       <Show when={props.file.state !== 'here' || onTheWay(props)}>
         <span class="file-over">
