@@ -75,14 +75,12 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
 export function Stone(props: { class?: string }): JSX.Element {
   return (
     <svg class={props.class} viewBox="0 0 64 64" aria-hidden="true">
-      <path class="stone-0" d="M33 3c15 0 28 9 28 27 0 17-11 31-29 31C14 61 3 50 3 33 3 15 17 3 33 3z" />
-      <path class="stone-1" d="M20 7c7-4 15-4 21-2 1 6-4 11-11 13-7 2-14-1-17-4 2-3 4-5 7-7z" />
-      <path class="stone-2" d="M45 7c8 4 14 11 15 20-5 3-12 2-17-3-4-4-4-11 2-17z" />
-      <path class="stone-3" d="M9 19c5 4 12 6 15 13 3 8-3 15-13 15C6 42 4 37 4 31c1-5 3-9 5-12z" />
-      <path class="stone-4" d="M29 24c6-2 11 1 14 6 3 6 0 13-6 15-7 2-12-2-13-9-1-5 0-10 5-12z" />
-      <path class="stone-5" d="M48 31c5-1 9-1 12 0 0 10-5 19-13 24-5-3-7-9-4-14 2-5 2-9 5-10z" />
-      <path class="stone-6" d="M17 51c6-4 14-4 20-1 4 2 5 5 5 8-11 4-20 1-26-4-1-1-1-2 1-3z" />
-      <path class="stone-light" d="M14 17c4-6 10-9 17-9" />
+      <path class="stone-0" d="M33 5c16 0 28 10.5 28 25S49 55 33 55c-4 0-7.8-.6-11.2-1.9C17.5 56.5 12.5 59 6.5 59.5c3-3.5 5-7.5 5.3-12C7.2 43 5 37 5 30 5 15.5 17 5 33 5z" />
+      <path class="stone-1" d="M8.5 24C11.5 14 21 8 33 8c9 0 17 4 21.5 10-5.5 5-12-1.5-20 1.5S18 30 8.5 24z" />
+      <path class="stone-2" d="M36 20c8-3 14 3 21 .5 1 3 1.4 6 1.2 9-7 6-13-1-21 3-9 4.5-18 1-28.8-.5-.2-2 0-4 .4-6 9 4 18.5-3 27.2-6z" />
+      <path class="stone-3" d="M9 38c9-2.5 18 4 29 0 8-3 13 1 19-3-3 10-13 17-24 17-4 0-8-.7-11.5-2-2 1.5-4 2.7-6 3.6 1-2.6 1.3-5.2.3-7.6C13 44 10.5 41.5 9 38z" />
+      <path class="stone-vein" d="M9 25c10 4.5 17-3 25.5-5.6S48 20 56.5 19M8.6 34c11 2 19 4.5 28.6.5s13.5 1.5 20.5-3.5M22 27c2 5 7 6 8 13s5 8 6 12M44 20c-2 5 2 8 1 14" />
+      <path class="stone-light" d="M14 19c4-5.5 10-8 16-8.5" />
     </svg>
   );
 }

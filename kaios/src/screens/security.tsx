@@ -3,7 +3,7 @@
 import { Show, type JSX } from 'solid-js';
 import { go } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
-import { engine, nameOf } from '../app/world';
+import { chatRow, engine, nameOf } from '../app/world';
 import { errorOf } from '../engine/engine';
 import { t, tn } from '../i18n';
 import { errorText } from '../i18n/errors';
@@ -16,6 +16,7 @@ export function Security(props: { scope: string; account: string; jid: string })
   const { account, jid } = props;
   const name = (): string => nameOf(account, jid);
   const devices = watchDevices(account, jid);
+  const encrypted = (): boolean => chatRow(account, jid)?.encryption !== 'none';
   useSoftkeys(() => ({ centre: { label: t('select') } }));
 
   async function check(): Promise<void> {
@@ -37,7 +38,10 @@ export function Security(props: { scope: string; account: string; jid: string })
 
   return (
     <Screen scope={props.scope} title={t('contact.security')} subtitle={name()}>
-      <p class="explain">{t('security.explain', { name: name() })}</p>
+      <p class="explain">
+        {t(encrypted() ? 'chat.encrypted.explain' : 'chat.open.explain', { name: name() })}{' '}
+        {t('security.explain', { name: name() })}
+      </p>
       <Show
         when={(devices()?.length ?? 0) > 0}
         fallback={
