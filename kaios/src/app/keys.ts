@@ -3,7 +3,6 @@
 import type { Handlers } from '../focus/pressed';
 import { closeOverlay } from '../parts/overlays';
 import { pressSoftkey } from '../parts/softkey-bar';
-import { layout } from './layout';
 import { ended } from './leaving';
 import { back, go, openChat, place, stack } from './router';
 import { chats } from './world';
@@ -11,11 +10,8 @@ import { chats } from './world';
 /** Nobody is signed in yet: the screens of the beginning take the whole window. */
 export const alone = (): boolean => stack().some((where) => where.screen === 'welcome');
 
-function onBack(): void {
-  if (closeOverlay() || ended() || back()) return;
-  // On a phone, Back on the first screen leaves the app.
-  if (layout() === 'tiny') window.close();
-}
+/** False on the first screen: there, Back is the system's, and leaves the app. */
+const onBack = (): boolean => closeOverlay() || ended() || back();
 
 function onDigit(digit: number): void {
   if (digit === 0 || place().screen !== 'chats') return;

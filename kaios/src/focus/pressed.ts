@@ -6,7 +6,8 @@ import { meaning, type Direction } from './keys';
 
 export interface Handlers {
   soft(side: 'left' | 'right'): void;
-  back(): void;
+  /** False: there is nothing to go back to. */
+  back(): boolean;
   digit(digit: number): void;
   find(): void;
 }
@@ -56,7 +57,7 @@ export function listen(handlers: Handlers): void {
         handlers.soft(meant.side);
         break;
       case 'back':
-        handlers.back();
+        if (!handlers.back()) return;
         break;
       case 'digit':
         handlers.digit(meant.digit);

@@ -30,7 +30,7 @@ const PATHS = {
   lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   unlock: 'M6 11h12v9H6zM8.5 11V7.5a3.5 3.5 0 0 1 6.5-1.8',
   mic: 'M12 3.5a2.5 2.5 0 0 1 2.5 2.5v5a2.5 2.5 0 0 1-5 0V6A2.5 2.5 0 0 1 12 3.5zM6 11a6 6 0 0 0 12 0M12 17v4',
-  more: 'M12 5.5v.5M12 12v.5M12 18.5v.5',
+  more: 'M12 5.2h.01M12 12h.01M12 18.8h.01',
   pause: 'M8 5v14M16 5v14',
   person: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20.5c1-4 4-6 7.5-6s6.5 2 7.5 6',
   picture: 'M4 5h16v14H4zM4 16l5-5 4 4 2.5-2.5L20 17M15.5 9v.5',
@@ -61,7 +61,7 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
   return (
     <svg
       class={`icon ${props.class ?? ''}`}
-      classList={{ turns: TURNS.includes(props.name) }}
+      classList={{ turns: TURNS.includes(props.name), dots: props.name === 'more' }}
       viewBox="0 0 24 24"
       aria-hidden="true"
      

@@ -112,10 +112,10 @@ export function Empty(props: { icon: IconName; title: string; hint?: string; chi
 /** A heading over a part of a list. */
 export function Section(props: { title: string; children: JSX.Element }): JSX.Element {
   return (
-    <section class="section" aria-label={props.title}>
+    <div class="section" role="group" aria-label={props.title}>
       <h2 class="section-title">{props.title}</h2>
       {props.children}
-    </section>
+    </div>
   );
 }
 

@@ -47,7 +47,7 @@ function Line(props: { row: ChatRow }): JSX.Element {
       start={<Avatar name={props.row.name} jid={props.row.chat} hash={props.row.avatar} />}
       title={
         <>
-          <bdi class="grow">{props.row.name}</bdi>
+          <span class="grow"><bdi>{props.row.name}</bdi></span>
           <Show when={props.row.pinned}>
             <Icon name="pin" class="small" />
           </Show>

@@ -97,7 +97,7 @@ export function NewChat(props: { scope: string }): JSX.Element {
           <Row
             key={`contact ${row.account} ${row.jid}`}
             start={<Avatar name={row.name} jid={row.jid} hash={row.avatar} />}
-            title={<bdi class="grow">{row.name}</bdi>}
+            title={<span class="grow"><bdi>{row.name}</bdi></span>}
             detail={row.asked ? t('contact.waiting') : <bdi>{row.status ?? row.jid}</bdi>}
             end={<span class={`presence ${row.availability}`} role="img" aria-label={t(`presence.${row.availability}`)} />}
             onOpen={() => open(row)}

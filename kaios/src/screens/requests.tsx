@@ -23,7 +23,7 @@ export function Requests(props: { scope: string }): JSX.Element {
           <Row
             key={`request ${account} ${row.jid}`}
             start={<Avatar name={row.name} jid={row.jid} hash={row.avatar} />}
-            title={<bdi class="grow">{row.name}</bdi>}
+            title={<span class="grow"><bdi>{row.name}</bdi></span>}
             detail={<bdi>{row.jid}</bdi>}
             onOpen={() =>
               openMenu(t('requests.line', { name: row.name }), [

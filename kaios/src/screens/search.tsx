@@ -52,7 +52,7 @@ function Found(props: { row: MessageRow; words: string }): JSX.Element {
       start={<Avatar name={name} jid={props.row.chat} />}
       title={
         <>
-          <bdi class="grow">{name}</bdi>
+          <span class="grow"><bdi>{name}</bdi></span>
           <time class="when">{shortly(props.row.timeMs)}</time>
         </>
       }
@@ -135,7 +135,7 @@ export function Search(props: { scope: string; words: string }): JSX.Element {
               <Row
                 key={`chat ${String(row.id)}`}
                 start={<Avatar name={row.name} jid={row.chat} hash={row.avatar} />}
-                title={<bdi class="grow">{row.name}</bdi>}
+                title={<span class="grow"><bdi>{row.name}</bdi></span>}
                 detail={<bdi>{row.chat}</bdi>}
                 onOpen={() => openChat(row.account, row.chat)}
               />

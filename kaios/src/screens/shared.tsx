@@ -55,7 +55,7 @@ export function Shared(props: { scope: string; account: string; jid: string }): 
                 key={`file ${String(file.id)}`}
                 icon={isPicture(file) && file.state === 'here' ? undefined : isPicture(file) ? 'picture' : isSound(file) ? 'mic' : 'file'}
                 start={isPicture(file) && file.state === 'here' ? <Thumbnail row={row} file={file} /> : undefined}
-                title={<bdi class="grow">{isSound(file) ? t('chats.voice') : (file.description ?? file.name)}</bdi>}
+                title={<span class="grow"><bdi>{isSound(file) ? t('chats.voice') : (file.description ?? file.name)}</bdi></span>}
                 detail={[day(row.timeMs), file.size === null ? '' : bytes(file.size)].filter(Boolean).join(' · ')}
                 onOpen={() => openFile(row, file)}
                 onOptions={() => menu(row, file)}

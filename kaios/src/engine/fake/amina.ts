@@ -28,7 +28,7 @@ export function aminaRows(now: number): MessageRow[] {
   say(2 * day - 11 * minute, {
     outgoing: true,
     text: 'Gloves, water, and your *best hat*. The list is on https://garden.example/saturday',
-    spans: [{ start: 28, end: 38, style: 'bold' }],
+    spans: [{ start: 24, end: 34, style: 'bold' }],
     reply: { message: asked.id, preview: asked.text, outgoing: false },
     edited: true,
   });

@@ -73,6 +73,7 @@ function Quote(props: { row: MessageRow; actions: MessageActions }): JSX.Element
 
 function Reactions(props: { row: MessageRow; actions: MessageActions }): JSX.Element {
   const own = (from: string[]): boolean => from.includes(props.row.account);
+  const who = (jid: string): string => (jid === props.row.account ? t('message.you') : nameOf(props.row.account, jid));
   return (
     <div class="reactions">
       <For each={props.row.reactions}>
@@ -82,7 +83,6 @@ function Reactions(props: { row: MessageRow; actions: MessageActions }): JSX.Ele
             class="reaction"
             classList={{ own: own(reaction.from) }}
             aria-pressed={own(reaction.from)}
-            aria-label={`${reaction.emoji} ${reaction.from.map((jid) => (jid === props.row.account ? t('message.you') : nameOf(props.row.account, jid))).join(', ')}`}
             tabindex={layout() === 'tiny' ? -1 : undefined}
             onClick={() => props.actions.react(props.row, reaction.emoji)}
           >
@@ -90,6 +90,7 @@ function Reactions(props: { row: MessageRow; actions: MessageActions }): JSX.Ele
             <Show when={reaction.from.length > 1}>
               <span>{reaction.from.length}</span>
             </Show>
+            <span class="unseen">{reaction.from.map((jid) => who(jid)).join(', ')}</span>
           </button>
         )}
       </For>
