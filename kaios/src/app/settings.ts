@@ -2,7 +2,7 @@
 
 import { createEffect } from 'solid-js';
 import { createStore } from 'solid-js/store';
-import { direction, language, LANGUAGES, match, useLanguage, type Language } from '../i18n';
+import { direction, language, LANGUAGES, match, spokenHere, useLanguage, type Language } from '../i18n';
 
 export interface Settings {
   appearance: 'system' | 'light' | 'dark';
@@ -58,6 +58,7 @@ export function wantedLanguage(): Language {
 /** Reads the settings and keeps the page as they say. Call it inside a root. */
 export function apply(): void {
   write(stored());
+  spokenHere(navigator.languages);
   const page = document.documentElement;
   createEffect(() => {
     page.dataset.appearance = settings.appearance;

@@ -1,5 +1,9 @@
 // The messages between the page and the worker that holds the engine: the core's types, named as in Rust but in camelCase.
 
+import type { EngineError } from './protocol-errors';
+
+export type { EngineError, ErrorKind, PlainErrorKind } from './protocol-errors';
+
 export type AccountState = 'connecting' | 'online' | 'offline' | 'failed';
 export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'displayed' | 'failed';
 export type EncryptionState = 'none' | 'omemo' | 'omemo2';
@@ -277,52 +281,3 @@ export type Event =
   | { kind: 'transfer'; account: string; message: number; file: number; moved: number; total: number | null }
   | { kind: 'backup'; done: number; total: number }
   | { kind: 'subscriptionRequest'; account: string; from: string; nick: string | null };
-
-export type EngineError =
-  | { kind: 'serverNotFound'; domain: string }
-  | { kind: 'serverUnreachable'; step: string }
-  | { kind: 'certificateInvalid'; reason: string; fingerprint: string }
-  | { kind: 'notXmpp'; detail: string }
-  | { kind: 'answersRefused'; reason: string | null }
-  | { kind: 'refused'; condition: string }
-  | { kind: 'badValue'; field: string }
-  | { kind: 'fileNotHere'; problem: string }
-  | { kind: 'storeDamaged'; detail: string }
-  | { kind: 'storeUnusable'; detail: string }
-  | { kind: 'backupUnusable'; detail: string }
-  | { kind: PlainErrorKind };
-
-/** The errors that need nothing more than their name. */
-export type PlainErrorKind =
-  | 'wrongPassword'
-  | 'accountDisabled'
-  | 'noEncryption'
-  | 'downgradeRefused'
-  | 'serverNotGenuine'
-  | 'registrationClosed'
-  | 'formNeeded'
-  | 'invitationRefused'
-  | 'nameTaken'
-  | 'timedOut'
-  | 'offline'
-  | 'badAddress'
-  | 'noSuchAccount'
-  | 'accountExists'
-  | 'noSuchMessage'
-  | 'noSuchChat'
-  | 'fileUnreadable'
-  | 'pictureUnusable'
-  | 'notYours'
-  | 'storeInUse'
-  | 'storageFull'
-  | 'storeTooNew'
-  | 'storeExists'
-  | 'notABackup'
-  | 'backupDamaged'
-  | 'backupTooNew'
-  | 'wrongPassphrase'
-  | 'cancelled'
-  | 'keystoreUnusable'
-  | 'closed';
-
-export type ErrorKind = EngineError['kind'];

@@ -77,7 +77,7 @@ export class WorkerEngine implements Engine {
     listener: (snapshot: S) => void,
   ): { view: number; stop: Stop } {
     const view = ++this.lastView;
-    this.views.set(view, listener as (snapshot: never) => void);
+    this.views.set(view, listener);
     // A view that could not be made shows nothing; the engine tells of its troubles by itself.
     this.ask<void>({ ...command, view }).catch(() => this.views.delete(view));
     const stop = (): void => {
@@ -91,7 +91,7 @@ export class WorkerEngine implements Engine {
     if (this.ended) return Promise.reject<T>({ kind: 'closed' } satisfies EngineError);
     const id = ++this.lastId;
     return new Promise<T>((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (value: never) => void, reject });
+      this.waiting.set(id, { resolve: resolve, reject });
       this.worker.postMessage({ id, ...command });
     });
   }

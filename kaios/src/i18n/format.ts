@@ -1,14 +1,8 @@
 // Times, sizes and lengths as people read them, in the language that is shown.
 
-import { language, t } from './index';
+import { language, region, t } from './index';
 
 const cache = new Map<string, Intl.DateTimeFormat>();
-
-/** The shown language as it is spoken where the person is: that decides between 12 and 24 hours. */
-function region(): string {
-  const own = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language()}-`));
-  return own ?? language();
-}
 
 function format(ms: number, name: string, options: Intl.DateTimeFormatOptions): string {
   const locale = region();

@@ -54,6 +54,18 @@ export function match(wanted: readonly string[]): Language {
   return 'en';
 }
 
+let tags: readonly string[] = [];
+
+/** Remembers which languages the person's browser is set to: they tell where the person is. */
+export function spokenHere(spoken: readonly string[]): void {
+  tags = spoken;
+}
+
+/** The shown language as it is spoken where the person is: that decides between 12 and 24 hours. */
+export function region(): string {
+  return tags.find((tag) => tag.toLowerCase().startsWith(`${language()}-`)) ?? language();
+}
+
 export async function useLanguage(wanted: Language): Promise<void> {
   const texts = wanted === 'en' ? en : await LOADERS[wanted]();
   setShown(current(wanted, texts));

@@ -12,21 +12,7 @@ import { Field } from '../parts/field';
 import { ask } from '../parts/overlays';
 import { Button, Screen } from '../parts/screen';
 import { chooseAccount } from './choose-account';
-
-/** The xmpp: address in an invitation; many come as a web page that carries it behind a #. */
-export function addressIn(link: string): string {
-  const text = link.trim();
-  const at = text.indexOf('#');
-  if (!/^https?:/i.test(text) || at < 0) return text;
-  const rest = text.slice(at + 1);
-  let plain = rest;
-  try {
-    plain = decodeURIComponent(rest);
-  } catch {
-    // Not encoded: as it is.
-  }
-  return /^xmpp:/i.test(plain) ? plain : `xmpp:${plain}`;
-}
+import { addressIn } from './invite-link';
 
 export function Invite(props: { scope: string }): JSX.Element {
   const [link, setLink] = createSignal('');

@@ -13,15 +13,7 @@ import { Field } from '../parts/field';
 import { Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { chooseAccount } from './choose-account';
-
-/** The contacts whose name or address has all of these words. */
-export function matching<T extends { jid: string; name: string }>(rows: readonly T[], words: string): T[] {
-  const parts = words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter((row) => {
-    const text = `${row.name} ${row.jid}`.toLocaleLowerCase();
-    return parts.every((part) => text.includes(part));
-  });
-}
+import { matching } from './matching';
 
 const looksLikeAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text.trim());
 

@@ -10,38 +10,9 @@ import { shortly } from '../i18n/format';
 import { Avatar } from '../parts/avatar';
 import { Row } from '../parts/row';
 import { Empty, Screen, Section } from '../parts/screen';
-import { matching } from './new-chat';
+import { excerpt, matching } from './matching';
 
 const MOST = 60;
-
-export interface Excerpt {
-  before: string;
-  hit: string;
-  after: string;
-}
-
-/** The part of a text around the first of some words. */
-export function excerpt(text: string, words: string): Excerpt {
-  const line = text.replace(/\s+/g, ' ');
-  const lower = line.toLocaleLowerCase();
-  let best = -1;
-  let length = 0;
-  for (const word of words.toLocaleLowerCase().split(/\s+/).filter(Boolean)) {
-    const at = lower.indexOf(word);
-    if (at >= 0 && (best < 0 || at < best)) {
-      best = at;
-      length = word.length;
-    }
-  }
-  if (best < 0) return { before: line, hit: '', after: '' };
-  const start = best > 24 ? line.indexOf(' ', best - 20) + 1 || best : 0;
-  const from = start > best ? best : start;
-  return {
-    before: (from > 0 ? '…' : '') + line.slice(from, best),
-    hit: line.slice(best, best + length),
-    after: line.slice(best + length),
-  };
-}
 
 function Found(props: { row: MessageRow; words: string }): JSX.Element {
   const name = nameOf(props.row.account, props.row.chat);

@@ -14,7 +14,6 @@ export type Answers = {
 };
 
 export function fail(error: EngineError): never {
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- the engine's errors are plain objects
   throw error;
 }
 

@@ -10,7 +10,8 @@ import { QUICK } from '../../parts/emoji';
 import { attempt } from '../chat-menu';
 import { toggleVoice } from './voice-player';
 import { saveFile } from './save';
-import { links, openLink } from './text';
+import { links } from './pieces';
+import { openLink } from './text';
 
 export interface MessageActions {
   reply(row: MessageRow): void;
