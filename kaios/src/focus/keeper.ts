@@ -90,7 +90,10 @@ function remember(): void {
   if (!scope || !(active instanceof HTMLElement) || !scope.contains(active)) return;
   lost = active;
   const key = active.dataset.focus;
-  if (key !== undefined) memories.set(nameOf(scope), { key, order: items(scope).map(keyOf) });
+  if (key === undefined) return;
+  // Without a look at where they are: this happens with every change, and must not cost a layout.
+  const order = Array.from(scope.querySelectorAll<HTMLElement>('[data-focus]'), keyOf);
+  memories.set(nameOf(scope), { key, order });
 }
 
 function onFocus(event: FocusEvent): void {

@@ -5,7 +5,7 @@ import { createStore, reconcile } from 'solid-js/store';
 import type { MessageRow } from '../../engine/protocol';
 import { t } from '../../i18n';
 import { IconButton } from '../../parts/screen';
-import { Heights, rowAt, wanted, type Range } from './window';
+import { Heights, rowAt, step, type Range } from './window';
 
 /** What the screen asks of its rows. */
 export interface TimelineControl {
@@ -28,6 +28,9 @@ export interface TimelineProps {
   onSeen: () => void;
   control: (control: TimelineControl) => void;
 }
+
+/** A row, and how far its upper edge is scrolled out. Null: none. */
+type Place = { id: number; beyond: number } | null;
 
 /** So many pixels from the end still are the end. */
 const NEAR = 48;
@@ -75,70 +78,72 @@ export function Timeline(props: TimelineProps): JSX.Element {
   }
 
   /** The row at the upper edge, and how far it is scrolled out. */
-  function anchor(): { id: number; beyond: number } | null {
+  function anchor(): Place {
     const height = view.scrollTop - offset();
     const id = ids[rowAt(tops, Math.max(0, height))];
     return id === undefined ? null : { id, beyond: height - (tops[index().get(id) ?? 0] ?? 0) };
   }
 
-  function hold(place: { id: number; beyond: number } | null): void {
+  function hold(place: Place): void {
     const at = place ? index().get(place.id) : undefined;
     if (!place || at === undefined) return;
     const top = (tops[at] ?? 0) + place.beyond + offset();
     if (Math.abs(view.scrollTop - top) > 0.5) view.scrollTop = top;
   }
 
-  function settle(place: { id: number; beyond: number } | null): void {
-    if (atEnd() && begun) {
-      draw(wanted(tops, (tops[ids.length] ?? 0) - view.clientHeight, tops[ids.length] ?? 0, range));
-      measure();
-      view.scrollTop = view.scrollHeight;
-    } else {
-      const from = place ? (tops[index().get(place.id) ?? 0] ?? 0) + place.beyond : view.scrollTop - offset();
-      draw(wanted(tops, from, from + view.clientHeight, range));
-      measure();
-      hold(place);
-    }
+  /** Holds the reading place, or the end. */
+  function restore(place: Place): void {
+    if (place) hold(place);
+    else view.scrollTop = view.scrollHeight;
   }
 
   /** Rows came, went or changed. */
   function update(): void {
     const place = begun && !atEnd() ? anchor() : null;
+    const [first, last] = [ids[range.start], ids[range.end - 1]];
     ids = props.rows.map((row) => row.id);
     tops = heights.tops(ids);
-    // What is drawn is drawn again: its rows may have moved.
-    range = { start: Math.min(range.start, ids.length), end: Math.min(range.end, ids.length) };
-    if (place) {
-      const at = index().get(place.id) ?? 0;
-      range = { start: Math.max(0, at - 4), end: Math.min(ids.length, at + 20) };
-    }
-    settle(place);
+    // The rows that are drawn may stand elsewhere now.
+    const start = first === undefined ? undefined : index().get(first);
+    const end = last === undefined ? undefined : index().get(last);
+    range = start === undefined || end === undefined ? { start: 0, end: 0 } : { start, end: end + 1 };
+    const total = tops[ids.length] ?? 0;
+    const from = place ? (tops[index().get(place.id) ?? 0] ?? 0) + place.beyond : total - view.clientHeight;
+    draw(step(tops, from, from + view.clientHeight, range));
+    measure();
+    restore(place);
     if (!begun && ids.length > 0) begin();
     look();
+    schedule();
   }
 
   function begin(): void {
     begun = true;
     const unread = props.firstUnread;
     if (unread !== null && index().has(unread)) toHeight(unread, 0.25);
-    else settle(null);
-    look();
   }
 
+  /** Scrolls so that a row begins at a part of the screen's height. */
   function toHeight(id: number, part: number): boolean {
     const at = index().get(id);
     if (at === undefined) return false;
     setAtEnd(false);
-    const middle = (tops[at] ?? 0) - view.clientHeight * part;
-    draw(wanted(tops, middle, middle + view.clientHeight, { start: 0, end: 0 }));
-    measure();
-    hold({ id, beyond: -view.clientHeight * part });
+    // What is drawn is measured, and then its place is surer.
+    for (let tries = 0; tries < 2; tries += 1) {
+      const from = (tops[at] ?? 0) - view.clientHeight * part;
+      draw(step(tops, from, from + view.clientHeight, { start: 0, end: 0 }));
+      measure();
+      hold({ id, beyond: -view.clientHeight * part });
+    }
+    schedule();
     return true;
   }
 
+  const toTheEnd = (): number => view.scrollHeight - view.scrollTop - view.clientHeight;
+
   /** Looks where the reader is. */
   function look(): void {
-    const end = view.scrollHeight - view.scrollTop - view.clientHeight < NEAR;
+    const end = toTheEnd() < NEAR;
     setAtEnd(end);
     if (end && begun) props.onSeen();
     const unread = props.firstUnread === null ? undefined : index().get(props.firstUnread);
@@ -147,16 +152,18 @@ export function Timeline(props: TimelineProps): JSX.Element {
   }
 
   let asked = 0;
-  function onScroll(): void {
+  /** Draws a few rows more with each frame, until all that are wanted are there. */
+  function schedule(): void {
     if (asked) return;
     asked = requestAnimationFrame(() => {
       asked = 0;
       const from = view.scrollTop - offset();
-      const next = wanted(tops, from, from + view.clientHeight, range);
+      const next = step(tops, from, from + view.clientHeight, range);
       if (next !== range) {
-        const place = anchor();
+        const place = toTheEnd() < 2 ? null : anchor();
         draw(next);
-        if (measure()) hold(place);
+        if (measure()) restore(place);
+        schedule();
       }
       look();
     });
@@ -164,14 +171,14 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   onMount(() => {
     const observer = new ResizeObserver(() => {
-      const place = atEnd() ? null : anchor();
+      const place = atEnd() && begun ? null : anchor();
       if (view.clientWidth !== width) {
         width = view.clientWidth;
         heights.forget();
       }
       measure();
-      if (atEnd() && begun) view.scrollTop = view.scrollHeight;
-      else hold(place);
+      restore(place);
+      schedule();
     });
     observer.observe(drawnRows);
     observer.observe(view);
@@ -183,8 +190,11 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   const toEnd = (): void => {
     setAtEnd(true);
-    settle(null);
-    look();
+    const total = tops[ids.length] ?? 0;
+    draw(step(tops, total - view.clientHeight, total, { start: 0, end: 0 }));
+    measure();
+    view.scrollTop = view.scrollHeight;
+    schedule();
   };
   props.control({
     toEnd,
@@ -201,7 +211,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   return (
     <div class="timeline-frame">
-      <div ref={view} class="timeline" data-scroll role="log" aria-label={props.label} onScroll={onScroll} tabindex="-1">
+      <div ref={view} class="timeline" data-scroll role="log" aria-label={props.label} onScroll={schedule} tabindex="-1">
         <p class="older" role="status">
           {props.rows.length === 0 ? '' : props.complete ? t('chat.beginning') : props.loading ? t('chat.older') : ''}
         </p>

@@ -53,23 +53,33 @@ export interface Range {
   end: number;
 }
 
-/** Drawn beyond each edge of what is seen. */
-const BEYOND = 14;
+/** Drawn beyond each edge of what is seen, in time. */
+const BEYOND = 10;
 
-/** Left as it is until what is seen comes closer to an edge than this. */
-const ENOUGH = 5;
+/** So many rows are added at an edge in one frame: more of them would make a slow phone stutter. */
+const FEW = 2;
 
-/** Which rows to draw, to see what lies between two heights. What is drawn stays if it is enough. */
-export function wanted(tops: Float64Array, from: number, to: number, drawn: Range): Range {
+/** So many rows more than wanted are left in place. */
+const SLACK = 6;
+
+/**
+ * Which rows to draw next, to see what lies between two heights: at once what is seen, and frame by frame what lies beyond.
+ * What is drawn is given back as it is once nothing is to be added or left out.
+ */
+export function step(tops: Float64Array, from: number, to: number, drawn: Range): Range {
   const count = tops.length - 1;
-  if (count <= 0) return { start: 0, end: 0 };
+  if (count <= 0) return drawn.end === 0 ? drawn : { start: 0, end: 0 };
   const first = rowAt(tops, from);
   const last = rowAt(tops, to) + 1;
-  const enough =
-    drawn.end <= count &&
-    (drawn.start === 0 || drawn.start <= first - ENOUGH) &&
-    (drawn.end === count || drawn.end >= last + ENOUGH) &&
-    drawn.end - drawn.start <= last - first + 6 * BEYOND;
-  if (enough && drawn.end > drawn.start) return drawn;
-  return { start: Math.max(0, first - BEYOND), end: Math.min(count, last + BEYOND) };
+  const far = { start: Math.max(0, first - BEYOND), end: Math.min(count, last + BEYOND) };
+  let { start, end } = drawn;
+  if (end <= start || end < first || start > last || end > count) {
+    // Nothing of it is seen: begin with what is.
+    return { start: Math.max(0, first - 1), end: Math.min(count, last + 1) };
+  }
+  if (start > far.start) start = Math.max(far.start, Math.min(start - FEW, first - 1));
+  else if (start < far.start - SLACK) start = far.start;
+  if (end < far.end) end = Math.min(far.end, Math.max(end + FEW, last + 1));
+  else if (end > far.end + SLACK) end = far.end;
+  return start === drawn.start && end === drawn.end ? drawn : { start: Math.max(0, start), end };
 }
