@@ -1,5 +1,7 @@
 // How the app is built: for Gecko 84, with nothing from elsewhere, and a strict Content-Security-Policy in what is built.
 /// <reference types="vitest/config" />
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vite';
 import solid from 'vite-plugin-solid';
 import manifest from './package.json' with { type: 'json' };
@@ -26,10 +28,34 @@ function policy(): Plugin {
   };
 }
 
+/** Names of all files below a folder. */
+function filesOf(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(folder.length + 1));
+}
+
+/** Writes the service worker, which knows the names of all files that were built. */
+function offline(): Plugin {
+  return {
+    name: 'larimar-offline',
+    apply: 'build',
+    generateBundle(_options, bundle) {
+      const files = ['./', ...Object.keys(bundle).filter((name) => name !== 'index.html'), ...filesOf('public')];
+      const hash = createHash('sha256');
+      for (const part of Object.values(bundle)) hash.update(part.type === 'chunk' ? part.code : part.source);
+      const source = readFileSync('src/offline/service-worker.js', 'utf8')
+        .replace('__NAME__', `larimar-${hash.digest('hex').slice(0, 16)}`)
+        .replace('__FILES__', JSON.stringify(files));
+      this.emitFile({ type: 'asset', fileName: 'service-worker.js', source });
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => ({
   base: './',
   define: { __VERSION__: JSON.stringify(manifest.version) },
-  plugins: [solid(), policy()],
+  plugins: [solid(), policy(), offline()],
   build: {
     target: 'firefox84',
     cssTarget: 'firefox84',

@@ -31,6 +31,13 @@ async function chooseEngine(): Promise<Engine> {
 const [begun, setBegun] = createSignal(false);
 const [error, setError] = createSignal<EngineError | null>(null);
 
+/** Lets the app open without a network. */
+function stayForOffline(): void {
+  if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) return;
+  // Where it may not stay, the app needs the network to open, and nothing else.
+  navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
+}
+
 /** What the phone and the browser tell the engine. */
 function followBrowser(): void {
   const active = (): void => void engine().call('setActive', { active: !document.hidden }).catch(() => undefined);
@@ -97,6 +104,7 @@ async function begin(): Promise<void> {
   useEngine(await chooseEngine());
   const place = document.getElementById('app');
   if (place) render(() => <App />, place);
+  stayForOffline();
   await open(false);
 }
 

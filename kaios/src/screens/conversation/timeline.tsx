@@ -47,8 +47,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
   let range: Range = { start: 0, end: 0 };
   let ids: number[] = [];
   let tops = heights.tops(ids);
+  const measured = new WeakSet<Element>();
   let begun = false;
-  let width = 0;
+  let size = { width: 0, height: 0 };
 
   /** The height of the older-messages line and the padding above the first row. */
   const offset = (): number => drawnRows.offsetTop - space().above;
@@ -63,10 +64,12 @@ export function Timeline(props: TimelineProps): JSX.Element {
     setSpace({ above: tops[range.start] ?? 0, below: (tops[ids.length] ?? 0) - (tops[range.end] ?? 0) });
   }
 
-  /** Measures what is drawn. True: something is not as high as it was taken to be. */
-  function measure(): boolean {
+  /** Measures what is drawn, or only what is new of it. True: something is not as high as it was taken to be. */
+  function measure(all = false): boolean {
     let changed = false;
     for (const element of drawnRows.children) {
+      if (!all && measured.has(element)) continue;
+      measured.add(element);
       const id = Number((element as HTMLElement).dataset.id);
       if (heights.measured(id, element.getBoundingClientRect().height)) changed = true;
     }
@@ -110,7 +113,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
     const total = tops[ids.length] ?? 0;
     const from = place ? (tops[index().get(place.id) ?? 0] ?? 0) + place.beyond : total - view.clientHeight;
     draw(step(tops, from, from + view.clientHeight, range));
-    measure();
+    measure(true);
     restore(place);
     if (!begun && ids.length > 0) begin();
     look();
@@ -171,12 +174,15 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   onMount(() => {
     const observer = new ResizeObserver(() => {
+      const height = drawnRows.getBoundingClientRect().height;
+      const expected = (tops[range.end] ?? 0) - (tops[range.start] ?? 0);
+      const { clientWidth, clientHeight } = view;
+      // Rows that were drawn or left out change nothing that is not known.
+      if (Math.abs(height - expected) < 1 && clientWidth === size.width && clientHeight === size.height) return;
       const place = atEnd() && begun ? null : anchor();
-      if (view.clientWidth !== width) {
-        width = view.clientWidth;
-        heights.forget();
-      }
-      measure();
+      if (clientWidth !== size.width) heights.forget();
+      size = { width: clientWidth, height: clientHeight };
+      measure(true);
       restore(place);
       schedule();
     });
