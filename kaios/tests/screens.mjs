@@ -12,8 +12,17 @@ if (!folder) throw new Error('where to? npm run screens -- FOLDER');
 mkdirSync(folder, { recursive: true });
 const found = [];
 
+/** Writes down what is not as it should be. */
+async function check(page, name, what, test) {
+  if (!(await page.evaluate(test))) found.push(`${name}: not so: ${what}`);
+}
+
 async function look(page, name) {
   await wait(120);
+  if (name.startsWith('small') || name.startsWith('flat')) {
+    await check(page, name, 'something has the focus', () => document.activeElement !== document.body);
+    await check(page, name, 'nothing is wider than the screen', () => document.documentElement.scrollWidth <= innerWidth);
+  }
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
@@ -66,6 +75,10 @@ async function chatting(page, shot) {
   await keys(page, 'Escape', '1');
   await wait(300);
   await shot('conversation');
+  await check(page, 'conversation', 'it opens at its end', () => {
+    const view = document.querySelector('.timeline');
+    return view.scrollHeight - view.scrollTop - view.clientHeight < 2;
+  });
   await keys(page, 'ArrowUp', 'ArrowUp', 'ArrowUp');
   await shot('conversation-picture');
   await keys(page, ...Array(6).fill('ArrowUp'));
@@ -84,6 +97,11 @@ async function chatting(page, shot) {
   await keys(page, '3');
   await wait(300);
   await shot('unread');
+  await check(page, 'unread', 'it opens where the new messages begin', () => {
+    const line = document.querySelector('.unread-line').getBoundingClientRect();
+    const view = document.querySelector('.timeline').getBoundingClientRect();
+    return line.top >= view.top && line.bottom <= view.bottom;
+  });
 }
 
 /** The pages about people and about the app, by keys alone. */

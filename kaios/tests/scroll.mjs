@@ -11,6 +11,24 @@ await page.evaluate(() => {
   row.click();
 });
 await page.waitForSelector('.timeline .message');
+// The reading place stays when older messages come before it.
+await wait(400);
+const place = () =>
+  page.evaluate(() => {
+    const top = document.querySelector('.timeline').getBoundingClientRect().top;
+    const row = [...document.querySelectorAll('.row-place')].find((it) => it.getBoundingClientRect().bottom > top + 20);
+    return { id: row.dataset.id, y: Math.round(row.getBoundingClientRect().top) };
+  });
+await page.evaluate(() => document.querySelector('.timeline').scrollTo(0, 150));
+await wait(30);
+const before = await place();
+await wait(600);
+const after = await page.evaluate(
+  (id) => Math.round(document.querySelector(`[data-id="${id}"]`)?.getBoundingClientRect().top ?? NaN),
+  before.id,
+);
+console.log(JSON.stringify({ readingPlace: Math.abs(before.y - after) <= 1 ? 'kept' : `moved from ${before.y} to ${after}` }));
+if (!(Math.abs(before.y - after) <= 1)) process.exitCode = 1;
 // All of its rows are loaded first: the question is what scrolling costs, not what loading costs.
 for (let tries = 0; tries < 300; tries += 1) {
   const done = await page.evaluate(() => {

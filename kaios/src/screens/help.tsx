@@ -2,10 +2,13 @@
 
 import { For, type JSX } from 'solid-js';
 import { layout } from '../app/layout';
+import { back } from '../app/router';
+import { useSoftkeys } from '../app/softkeys';
 import { t } from '../i18n';
 import { Screen } from '../parts/screen';
 
 export function Help(props: { scope: string }): JSX.Element {
+  useSoftkeys(() => ({ left: { label: t('back'), run: back } }));
   const keys = (): [string, string][] => {
     const common: [string, string][] = [
       ['↑ ↓', t('help.arrows')],

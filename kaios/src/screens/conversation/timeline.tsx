@@ -1,10 +1,10 @@
 // The rows of a conversation. Only those near what is seen are in the page; the reading place stays when others come.
 
 import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js';
-import { createStore, reconcile } from 'solid-js/store';
 import type { MessageRow } from '../../engine/protocol';
 import { t } from '../../i18n';
 import { IconButton } from '../../parts/screen';
+import { createCells } from './cells';
 import { Heights, rowAt, step, type Range } from './window';
 
 /** What the screen asks of its rows. */
@@ -40,7 +40,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
   let drawnRows!: HTMLDivElement;
   const heights = new Heights();
   const index = createMemo(() => new Map(props.rows.map((row, at) => [row.id, at])));
-  const [slice, setSlice] = createStore<{ rows: MessageRow[] }>({ rows: [] });
+  const cells = createCells();
   const [space, setSpace] = createSignal({ above: 0, below: 0 });
   const [atEnd, setAtEnd] = createSignal(true);
   const [aboveUnread, setAboveUnread] = createSignal(false);
@@ -56,7 +56,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   function draw(next: Range): void {
     range = next;
-    setSlice('rows', reconcile(props.rows.slice(range.start, range.end), { key: 'id', merge: false }));
+    cells.draw(props.rows.slice(range.start, range.end));
     arrange();
   }
 
@@ -83,8 +83,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
   /** The row at the upper edge, and how far it is scrolled out. */
   function anchor(): Place {
     const height = view.scrollTop - offset();
-    const id = ids[rowAt(tops, Math.max(0, height))];
-    return id === undefined ? null : { id, beyond: height - (tops[index().get(id) ?? 0] ?? 0) };
+    const at = rowAt(tops, Math.max(0, height));
+    const id = ids[at];
+    return id === undefined ? null : { id, beyond: height - (tops[at] ?? 0) };
   }
 
   function hold(place: Place): void {
@@ -189,10 +190,15 @@ export function Timeline(props: TimelineProps): JSX.Element {
     observer.observe(drawnRows);
     observer.observe(view);
     onCleanup(() => observer.disconnect());
-    createEffect(on(() => props.rows, update));
+    // Not inside the effect: there, what is set is drawn only after it, and nothing could be measured.
+    createEffect(on(() => props.rows, () => queueMicrotask(() => alive && update())));
     createEffect(on(() => props.firstUnread, look, { defer: true }));
   });
-  onCleanup(() => cancelAnimationFrame(asked));
+  let alive = true;
+  onCleanup(() => {
+    alive = false;
+    cancelAnimationFrame(asked);
+  });
 
   const toEnd = (): void => {
     setAtEnd(true);
@@ -223,8 +229,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
         </p>
         <div ref={(element) => spacer(element, () => space().above)} />
         <div ref={drawnRows} class="rows">
-          <For each={slice.rows}>
-            {(row) => (
+          <For each={cells.drawn()}>
+            {({ row }) => (
               <div data-id={row.id} class="row-place">
                 {props.row(row, () => props.rows[(index().get(row.id) ?? 0) - 1])}
               </div>
