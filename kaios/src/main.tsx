@@ -49,20 +49,30 @@ function followBrowser(): void {
 async function open(takeOver: boolean): Promise<void> {
   setError(null);
   try {
-    await engine().open(takeOver, settings.limit);
+    const chosen = await chooseEngine();
+    useEngine(chosen);
+    await chosen.open(takeOver, settings.limit);
+    chosen.onEnded((wrong) => {
+      setBegun(false);
+      setError(wrong);
+    });
     await watch();
     restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });
     followBrowser();
     notifyOfMessages();
     setBegun(true);
   } catch (thrown) {
+    engine().quit();
     setError(errorOf(thrown));
   }
 }
 
 async function setAside(): Promise<void> {
   try {
-    await engine().call('setAside', {});
+    const chosen = await chooseEngine();
+    useEngine(chosen);
+    await chosen.call('setAside', {});
+    chosen.quit();
     await open(false);
   } catch (thrown) {
     setError(errorOf(thrown));
@@ -101,7 +111,6 @@ async function begin(): Promise<void> {
   followHistory();
   keep();
   listen(handlers);
-  useEngine(await chooseEngine());
   const place = document.getElementById('app');
   if (place) render(() => <App />, place);
   stayForOffline();

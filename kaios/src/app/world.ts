@@ -99,6 +99,7 @@ function hear(event: Event): void {
 /** Begins to watch an engine that is open. */
 export async function watch(): Promise<void> {
   engine().onEvent(hear);
+  watched.clear();
   await refreshAccounts();
   engine().chats(null, (snapshot) => {
     setChats('rows', reconcile(snapshot.rows, { key: 'id' }));

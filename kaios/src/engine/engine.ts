@@ -95,6 +95,10 @@ export interface Engine {
   /** Asks for something. Fails with an `EngineError`. */
   call<K extends Command>(cmd: K, parameters: Commands[K][0]): Promise<Commands[K][1]>;
   onEvent(listener: (event: Event) => void): Stop;
+  /** Tells when the engine has ended by itself: it died, or another tab took the store over. */
+  onEnded(listener: (error: EngineError) => void): Stop;
+  /** Lets the engine go; nothing can be asked of it any more. */
+  quit(): void;
   chats(account: string | null, listener: (snapshot: ChatsSnapshot) => void): Stop;
   contacts(account: string, listener: (snapshot: ContactsSnapshot) => void): Stop;
   devices(account: string, jid: string, listener: (snapshot: DevicesSnapshot) => void): Stop;

@@ -31,19 +31,22 @@ export class WorkerEngine implements Engine {
   private readonly waiting = new Map<number, Waiting>();
   private readonly views = new Map<number, (snapshot: never) => void>();
   private readonly listeners = new Set<(event: Event) => void>();
+  private readonly mourners = new Set<(error: EngineError) => void>();
   private lastId = 0;
   private lastView = 0;
+  private opened = false;
   private ended = false;
 
   constructor() {
     this.worker = new Worker(WORKER);
     this.worker.onmessage = (message: MessageEvent<FromWorker>) => this.receive(message.data);
-    this.worker.onerror = () => this.end();
-    this.worker.onmessageerror = () => this.end();
+    this.worker.onerror = () => this.end({ kind: 'closed' });
+    this.worker.onmessageerror = () => this.end({ kind: 'closed' });
   }
 
-  open(takeOver: boolean, limit: number): Promise<void> {
-    return this.ask<void>({ cmd: 'open', takeOver, limit });
+  async open(takeOver: boolean, limit: number): Promise<void> {
+    await this.ask<void>({ cmd: 'open', takeOver, limit });
+    this.opened = true;
   }
 
   call<K extends Command>(cmd: K, parameters: Commands[K][0]): Promise<Commands[K][1]> {
@@ -53,6 +56,16 @@ export class WorkerEngine implements Engine {
   onEvent(listener: (event: Event) => void): Stop {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  onEnded(listener: (error: EngineError) => void): Stop {
+    this.mourners.add(listener);
+    return () => this.mourners.delete(listener);
+  }
+
+  quit(): void {
+    this.mourners.clear();
+    this.end({ kind: 'closed' });
   }
 
   chats(account: string | null, listener: (snapshot: ChatsSnapshot) => void): Stop {
@@ -104,15 +117,24 @@ export class WorkerEngine implements Engine {
     } else {
       const waiting = this.waiting.get(message.id);
       this.waiting.delete(message.id);
-      if ('error' in message) waiting?.reject(message.error);
-      else waiting?.resolve(message.ok as never);
+      if ('error' in message) {
+        waiting?.reject(message.error);
+        const { kind } = message.error;
+        if (this.opened && (kind === 'closed' || kind === 'storeInUse')) this.end(message.error);
+      } else {
+        waiting?.resolve(message.ok as never);
+      }
     }
   }
 
-  /** The worker died: nobody is to wait for it. */
-  private end(): void {
+  /** The worker is gone: nobody is to wait for it. */
+  private end(error: EngineError): void {
+    if (this.ended) return;
     this.ended = true;
-    this.waiting.forEach((waiting) => waiting.reject({ kind: 'closed' }));
+    this.worker.terminate();
+    this.waiting.forEach((waiting) => waiting.reject(error));
     this.waiting.clear();
+    this.views.clear();
+    if (this.opened) this.mourners.forEach((mourner) => mourner(error));
   }
 }

@@ -64,6 +64,16 @@ export class FakeEngine implements Engine {
     return () => this.listeners.delete(listener);
   }
 
+  /** It never ends by itself. */
+  onEnded(): Stop {
+    return () => undefined;
+  }
+
+  quit(): void {
+    this.views.clear();
+    this.listeners.clear();
+  }
+
   tell(event: Event): void {
     this.listeners.forEach((listener) => listener(event));
   }

@@ -116,7 +116,9 @@ export function Composer(props: ComposerProps): JSX.Element {
 
   const grow = (): void => {
     field.style.height = 'auto';
-    field.style.height = `${String(Math.min(field.scrollHeight, layout() === 'tiny' ? 84 : 140))}px`;
+    // The edges are not part of what scrolls.
+    const edges = field.offsetHeight - field.clientHeight;
+    field.style.height = `${String(Math.min(field.scrollHeight + edges, layout() === 'tiny' ? 84 : 140))}px`;
   };
 
   const typing = (active: boolean): void => {
