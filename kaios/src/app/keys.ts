@@ -3,8 +3,10 @@
 import type { Handlers } from '../focus/pressed';
 import { closeOverlay } from '../parts/overlays';
 import { pressSoftkey } from '../parts/softkey-bar';
+import { layout } from './layout';
 import { ended } from './leaving';
 import { back, go, openChat, place, stack } from './router';
+import { softkeys } from './softkeys';
 import { chats } from './world';
 
 /** Nobody is signed in yet: the screens of the beginning take the whole window. */
@@ -19,7 +21,15 @@ function onDigit(digit: number): void {
   if (row) openChat(row.account, row.chat);
 }
 
+/** On a phone, Enter does what the bar says in its middle. */
+function onEnter(): boolean {
+  const run = layout() === 'tiny' ? softkeys().centre?.run : undefined;
+  run?.();
+  return run !== undefined;
+}
+
 export const handlers: Handlers = {
+  enter: onEnter,
   soft: pressSoftkey,
   back: onBack,
   digit: onDigit,

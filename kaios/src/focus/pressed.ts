@@ -5,6 +5,8 @@ import { editable, move, tab } from './keeper';
 import { meaning, type Direction } from './keys';
 
 export interface Handlers {
+  /** Enter, where no text is typed. False: it is a click on what has the focus. */
+  enter(): boolean;
   soft(side: 'left' | 'right'): void;
   /** False: there is nothing to go back to. */
   back(): boolean;
@@ -29,7 +31,7 @@ function leaves(field: HTMLInputElement | HTMLTextAreaElement, direction: Direct
 
 export function listen(handlers: Handlers): void {
   const hold = new Hold(
-    () => (document.activeElement as HTMLElement | null)?.click(),
+    () => handlers.enter() || (document.activeElement as HTMLElement | null)?.click(),
     () => askOptions(document.activeElement),
   );
   document.addEventListener('keydown', (event) => {

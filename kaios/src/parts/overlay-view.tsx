@@ -136,7 +136,7 @@ function Prompt(props: { overlay: Of<'prompt'> }): JSX.Element {
   const done = (): void => props.overlay.close(value().trim());
   useSoftkeys(() => ({
     left: { label: t('cancel'), run: closeOverlay },
-    centre: { label: t('ok'), run: done },
+    centre: { label: t('ok') },
   }));
   return (
     <Panel overlay={props.overlay} role="dialog">

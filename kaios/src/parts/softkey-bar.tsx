@@ -11,9 +11,11 @@ export function pressSoftkey(side: 'left' | 'right'): void {
 
 function Key(props: { place: 'left' | 'centre' | 'right'; softkey: Softkey | null | undefined }): JSX.Element {
   const run = (): void => {
+    const active = document.activeElement;
     const chosen = props.softkey?.run;
     if (chosen) chosen();
-    else (document.activeElement as HTMLElement | null)?.click();
+    else if (active instanceof HTMLInputElement) active.form?.requestSubmit();
+    else (active as HTMLElement | null)?.click();
   };
   return (
     <button

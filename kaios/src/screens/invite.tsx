@@ -55,7 +55,7 @@ export function Invite(props: { scope: string }): JSX.Element {
     }
   }
 
-  useSoftkeys(() => ({ centre: { label: t('open'), run: () => void open() } }));
+  useSoftkeys(() => ({ centre: { label: t('open') } }));
 
   return (
     <Screen scope={props.scope} title={t('invite.title')} class="form-screen">
@@ -71,7 +71,6 @@ export function Invite(props: { scope: string }): JSX.Element {
           label={t('invite.link')}
           hint={t('invite.link.hint')}
           kind="url"
-          several
           value={link()}
           error={error()}
           autofocus

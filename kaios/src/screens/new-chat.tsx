@@ -39,7 +39,7 @@ export function NewChat(props: { scope: string }): JSX.Element {
   }
 
   const open = (row: ContactRow & { account: string }): void => openChat(row.account, row.jid);
-  useSoftkeys(() => ({ centre: { label: t('open'), run: stranger() ? () => void write() : undefined } }));
+  useSoftkeys(() => ({ centre: { label: t('open') } }));
 
   return (
     <Screen

@@ -75,11 +75,7 @@ export function Register(props: { scope: string; domain: string; token: string |
     if (props.token && props.domain) void fetchForm();
   });
 
-  useSoftkeys(() => ({
-    centre: busy()
-      ? null
-      : { label: t(form() ? 'register.create' : 'next'), run: () => void (form() ? answer() : fetchForm()) },
-  }));
+  useSoftkeys(() => ({ centre: busy() ? null : { label: t(form() ? 'register.create' : 'next') } }));
 
   const put = (name: string, values: string[]): void => {
     setAnswers({ ...answers(), [name]: values });

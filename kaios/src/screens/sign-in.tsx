@@ -56,10 +56,7 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
     }
   }
 
-  const ready = (): boolean => jid().includes('@') && password() !== '';
-  useSoftkeys(() => ({
-    centre: busy() ? null : { label: t(ready() ? 'signIn.title' : 'next'), run: ready() ? () => void signIn() : undefined },
-  }));
+  useSoftkeys(() => ({ centre: busy() ? null : { label: t('signIn.title') } }));
 
   return (
     <Screen scope={props.scope} title={t('signIn.title')} class="form-screen">

@@ -1,9 +1,10 @@
 // Where a message is written: text, files with it, an answer or a correction, and voice messages.
 
-import { createEffect, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js';
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js';
 import { beforeBack } from '../../app/leaving';
 import { layout } from '../../app/layout';
 import { engine, nameOf } from '../../app/world';
+import { focusOn } from '../../focus/keeper';
 import { t } from '../../i18n';
 import { duration } from '../../i18n/format';
 import { Icon } from '../../parts/icon';
@@ -84,12 +85,13 @@ function Tray(props: ComposerProps): JSX.Element {
 }
 
 function Recorder(props: ComposerProps): JSX.Element {
+  onMount(() => setTimeout(() => focusOn('recording')));
   return (
     <div class="composer-line" role="status">
       <Show when={layout() !== 'tiny'}>
         <IconButton icon="delete" label={t('cancel')} run={() => dropRecording()} />
       </Show>
-      <span class="recording grow" data-focus="recording" tabindex="0" data-autofocus>
+      <span class="recording grow" data-focus="recording" tabindex="0">
         <span class="recording-dot" aria-hidden="true" />
         {t('voice.recording')} {duration(recorded() ?? 0)}
       </span>
@@ -148,6 +150,7 @@ export function Composer(props: ComposerProps): JSX.Element {
       { defer: true },
     ),
   );
+  createEffect(on(recorded, (now) => now === null && setTimeout(() => focusOn('composer')), { defer: true }));
   beforeBack(() => dropRecording() || props.draft.forget());
   onCleanup(() => {
     dropRecording();
