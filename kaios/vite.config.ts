@@ -41,9 +41,11 @@ function offline(): Plugin {
     name: 'larimar-offline',
     apply: 'build',
     generateBundle(_options, bundle) {
-      const files = ['./', ...Object.keys(bundle).filter((name) => name !== 'index.html'), ...filesOf('public')];
+      const given = filesOf('public');
+      const files = ['./', ...Object.keys(bundle).filter((name) => name !== 'index.html'), ...given];
       const hash = createHash('sha256');
       for (const part of Object.values(bundle)) hash.update(part.type === 'chunk' ? part.code : part.source);
+      for (const name of given) hash.update(readFileSync(`public/${name}`));
       const source = readFileSync('src/offline/service-worker.js', 'utf8')
         .replace('__NAME__', `larimar-${hash.digest('hex').slice(0, 16)}`)
         .replace('__FILES__', JSON.stringify(files));
