@@ -40,6 +40,11 @@ self.addEventListener('fetch', (event) => {
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  const show = (windows) => (windows[0] ? windows[0].focus() : self.clients.openWindow('./'));
-  event.waitUntil(self.clients.matchAll({ type: 'window', includeUncontrolled: true }).then(show));
+  const show = async () => {
+    const [open] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    if (!open) return self.clients.openWindow('./');
+    open.postMessage(event.notification.data);
+    return open.focus();
+  };
+  event.waitUntil(show());
 });
