@@ -6,6 +6,7 @@ import { useSoftkeys } from '../app/softkeys';
 import { engine, refreshAccounts } from '../app/world';
 import { errorOf, plainSetup } from '../engine/engine';
 import type { EngineError, RegistrationField, RegistrationForm } from '../engine/protocol';
+import { focusOn } from '../focus/keeper';
 import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
 import { Field } from '../parts/field';
@@ -26,6 +27,9 @@ export function Register(props: { scope: string; domain: string; token: string |
     for (const field of fresh.fields) filled[field.name] = field.media.length ? [] : (kept[field.name] ?? field.values);
     setAnswers(filled);
     setForm(fresh);
+    // Where the person goes on: at the first field that is to be filled in.
+    const first = fresh.fields.find((field) => field.kind !== 'hidden' && field.kind !== 'fixed' && !filled[field.name]?.[0]);
+    setTimeout(() => focusOn(first?.name ?? 'go'));
   }
 
   async function attempt(work: () => Promise<void>): Promise<void> {
