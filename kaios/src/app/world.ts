@@ -1,0 +1,108 @@
+// What the whole app knows of the engine: the accounts, the chat list, the contacts. Screens read it; events keep it fresh.
+
+import { createSignal } from 'solid-js';
+import { createStore, produce, reconcile } from 'solid-js/store';
+import type { Engine, Stop } from '../engine/engine';
+import type { AccountRow, ChatRow, ContactRow, Event } from '../engine/protocol';
+
+let current: Engine | null = null;
+
+/** The engine. It is there before any screen is. */
+export function engine(): Engine {
+  if (!current) throw new Error('no engine yet');
+  return current;
+}
+
+export function useEngine(chosen: Engine): void {
+  current = chosen;
+}
+
+const [accounts, setAccounts] = createSignal<AccountRow[]>([]);
+const [chats, setChats] = createStore<{ rows: ChatRow[]; loaded: boolean }>({ rows: [], loaded: false });
+const [contacts, setContacts] = createStore<Record<string, ContactRow[]>>({});
+const [syncing, setSyncing] = createStore<Record<string, boolean>>({});
+const [transfers, setTransfers] = createStore<Record<number, { moved: number; total: number | null }>>({});
+
+export { accounts, chats, transfers };
+
+const watched = new Map<string, Stop>();
+
+export const account = (address: string): AccountRow | undefined => accounts().find((row) => row.account === address);
+
+export const contactsOf = (address: string): ContactRow[] => contacts[address] ?? [];
+
+export const contact = (address: string, jid: string): ContactRow | undefined =>
+  contactsOf(address).find((row) => row.jid === jid);
+
+export const chatRow = (address: string, jid: string): ChatRow | undefined =>
+  chats.rows.find((row) => row.account === address && row.chat === jid);
+
+/** The name to show for somebody. */
+export function nameOf(address: string, jid: string): string {
+  return chatRow(address, jid)?.name ?? contact(address, jid)?.name ?? jid.split('@')[0] ?? jid;
+}
+
+export const isSyncing = (): boolean => accounts().some((row) => row.state === 'online' && syncing[row.account]);
+
+/** Everybody who would like to be a contact. */
+export function requests(): { account: string; row: ContactRow }[] {
+  return accounts().flatMap(({ account: address }) =>
+    contactsOf(address)
+      .filter((row) => row.requests && !row.blocked)
+      .map((row) => ({ account: address, row })),
+  );
+}
+
+/** Reads the accounts again. */
+export async function refreshAccounts(): Promise<void> {
+  const rows = await engine().call('accounts', {});
+  setAccounts(rows);
+  for (const { account: address } of rows) {
+    if (watched.has(address)) continue;
+    watched.set(
+      address,
+      engine().contacts(address, (snapshot) => setContacts(address, reconcile(snapshot.rows, { key: 'jid' }))),
+    );
+  }
+  for (const [address, stop] of watched) {
+    if (rows.some((row) => row.account === address)) continue;
+    stop();
+    watched.delete(address);
+  }
+}
+
+function hear(event: Event): void {
+  switch (event.kind) {
+    case 'account':
+      if (account(event.account)) {
+        setAccounts((rows) =>
+          rows.map((row) => (row.account === event.account ? { ...row, state: event.state, error: event.error } : row)),
+        );
+      } else {
+        // An account that is not known here: it was just added.
+        refreshAccounts().catch(() => undefined);
+      }
+      break;
+    case 'sync':
+      setSyncing(event.account, !event.done);
+      break;
+    case 'transfer':
+      if (event.total !== null && event.moved >= event.total) {
+        setTransfers(produce((all) => delete all[event.file]));
+      } else {
+        setTransfers(event.file, { moved: event.moved, total: event.total });
+      }
+      break;
+  }
+}
+
+/** Begins to watch an engine that is open. */
+export async function watch(): Promise<void> {
+  engine().onEvent(hear);
+  watched.clear();
+  await refreshAccounts();
+  engine().chats(null, (snapshot) => {
+    setChats('rows', reconcile(snapshot.rows, { key: 'id' }));
+    setChats('loaded', true);
+  });
+}

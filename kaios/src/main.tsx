@@ -1,0 +1,120 @@
+// Begins the app: settings, engine, screens.
+
+import { createRoot, createSignal, Show, type JSX } from 'solid-js';
+import { render } from 'solid-js/web';
+import { followSize } from './app/layout';
+import { notifyOfMessages } from './app/notify';
+import { handlers } from './app/keys';
+import { followHistory, restart } from './app/router';
+import { apply, settings } from './app/settings';
+import { Shell } from './app/shell';
+import { accounts, engine, useEngine, watch } from './app/world';
+import { errorOf, type Engine } from './engine/engine';
+import type { EngineError } from './engine/protocol';
+import { WorkerEngine } from './engine/worker-engine';
+import { keep } from './focus/keeper';
+import { listen } from './focus/pressed';
+import { Overlays } from './parts/overlay-view';
+import { SoftkeyBar } from './parts/softkey-bar';
+import { Stone } from './parts/icon';
+import { Trouble } from './screens/trouble';
+import './style/index.css';
+
+async function chooseEngine(): Promise<Engine> {
+  if (import.meta.env.MODE !== 'production' && new URLSearchParams(location.search).has('fake')) {
+    const { FakeEngine } = await import('./engine/fake');
+    return new FakeEngine(new URLSearchParams(location.search).get('fake') ?? '');
+  }
+  return new WorkerEngine();
+}
+
+const [begun, setBegun] = createSignal(false);
+const [error, setError] = createSignal<EngineError | null>(null);
+
+/** Lets the app open without a network. */
+function stayForOffline(): void {
+  if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) return;
+  // Where it may not stay, the app needs the network to open, and nothing else.
+  navigator.serviceWorker.register('./service-worker.js').catch(() => undefined);
+}
+
+/** What the phone and the browser tell the engine. */
+function followBrowser(): void {
+  const active = (): void => void engine().call('setActive', { active: !document.hidden }).catch(() => undefined);
+  document.addEventListener('visibilitychange', active);
+  active();
+  addEventListener('online', () => void engine().call('networkChanged', {}).catch(() => undefined));
+}
+
+async function open(takeOver: boolean): Promise<void> {
+  setError(null);
+  try {
+    const chosen = await chooseEngine();
+    useEngine(chosen);
+    await chosen.open(takeOver, settings.limit);
+    chosen.onEnded((wrong) => {
+      setBegun(false);
+      setError(wrong);
+    });
+    await watch();
+    restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });
+    followBrowser();
+    notifyOfMessages();
+    setBegun(true);
+  } catch (thrown) {
+    engine().quit();
+    setError(errorOf(thrown));
+  }
+}
+
+async function setAside(): Promise<void> {
+  try {
+    const chosen = await chooseEngine();
+    useEngine(chosen);
+    await chosen.call('setAside', {});
+    chosen.quit();
+    await open(false);
+  } catch (thrown) {
+    setError(errorOf(thrown));
+  }
+}
+
+function Beginning(): JSX.Element {
+  return (
+    <>
+      <div class="panes alone">
+        <main class="pane">
+          <Show when={error()} fallback={<Stone class="begin-stone" />}>
+            {(wrong) => <Trouble error={wrong()} onRetry={(it) => void open(it)} onSetAside={() => void setAside()} />}
+          </Show>
+        </main>
+      </div>
+      <SoftkeyBar />
+      <Overlays />
+    </>
+  );
+}
+
+function App(): JSX.Element {
+  return (
+    <Show when={begun()} fallback={<Beginning />}>
+      <Shell />
+    </Show>
+  );
+}
+
+async function begin(): Promise<void> {
+  createRoot(() => {
+    apply();
+  });
+  followSize();
+  followHistory();
+  keep();
+  listen(handlers);
+  const place = document.getElementById('app');
+  if (place) render(() => <App />, place);
+  stayForOffline();
+  await open(false);
+}
+
+void begin();

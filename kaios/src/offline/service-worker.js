@@ -1,0 +1,50 @@
+// Keeps the app itself in the browser, so that it opens without a network. Messages are not its business: the engine has them.
+// The build puts in the names of all files, and a name that changes whenever one of them does.
+
+const NAME = '__NAME__';
+const FILES = __FILES__;
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES)));
+});
+
+self.addEventListener('activate', (event) => {
+  const old = (names) => Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
+});
+
+/** From the network, and kept; from what is kept where there is no network. */
+async function fresh(request) {
+  const cache = await caches.open(NAME);
+  try {
+    const response = await fetch(request);
+    if (response.ok) await cache.put(request, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match(request);
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function answer(request) {
+  const wanted = request.mode === 'navigate' ? './' : request;
+  return (await caches.match(wanted, { cacheName: NAME })) || fresh(request);
+}
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
+  event.respondWith(answer(request));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const show = async () => {
+    const [open] = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    if (!open) return self.clients.openWindow('./');
+    open.postMessage(event.notification.data);
+    return open.focus();
+  };
+  event.waitUntil(show());
+});

@@ -1,0 +1,189 @@
+// The list of chats: the newest first, the pinned ones on top.
+
+import { createMemo, For, Show, type JSX } from 'solid-js';
+import { layout } from '../app/layout';
+import { go, openChat, place } from '../app/router';
+import { useSoftkeys } from '../app/softkeys';
+import { accounts, chats, requests } from '../app/world';
+import type { ChatRow } from '../engine/protocol';
+import { t, tn } from '../i18n';
+import { shortly } from '../i18n/format';
+import { Avatar } from '../parts/avatar';
+import { Icon } from '../parts/icon';
+import { openMenu, type MenuItem, type Point } from '../parts/overlays';
+import { Row } from '../parts/row';
+import { Button, Empty, Screen } from '../parts/screen';
+import { trouble } from './account-state';
+import { chatMenu } from './chat-menu';
+import { DeliveryMark } from './delivery-mark';
+import { previewText } from './preview';
+
+function Line(props: { row: ChatRow }): JSX.Element {
+  const shown = (): boolean => {
+    const front = place();
+    return layout() === 'wide' && front.screen === 'chat' && front.chat === props.row.chat && front.account === props.row.account;
+  };
+  const detail = (): JSX.Element => (
+    <Show
+      when={props.row.draft}
+      fallback={
+        <>
+          <Show when={props.row.outgoing && props.row.timeMs > 0}>
+            <DeliveryMark delivery={props.row.delivery} />
+          </Show>
+          <Show when={props.row.file !== null}>
+            <Icon name={props.row.file?.startsWith('image/') ? 'picture' : props.row.file?.startsWith('audio/') ? 'mic' : 'file'} class="small" />
+          </Show>
+          <bdi>{previewText(props.row)}</bdi>
+        </>
+      }
+    >
+      <span class="draft">{t('chats.draft')}</span> <bdi>{props.row.draft}</bdi>
+    </Show>
+  );
+  return (
+    <Row
+      key={`chat ${String(props.row.id)}`}
+      start={<Avatar name={props.row.name} jid={props.row.chat} hash={props.row.avatar} />}
+      title={
+        <>
+          <span class="grow"><bdi>{props.row.name}</bdi></span>
+          <Show when={props.row.pinned}>
+            <Icon name="pin" class="small" />
+          </Show>
+          <Show when={props.row.muted}>
+            <Icon name="mute" class="small" />
+          </Show>
+          <Show when={props.row.timeMs > 0}>
+            <time class="when">{shortly(props.row.timeMs)}</time>
+          </Show>
+        </>
+      }
+      detail={
+        <>
+          <span class="grow preview">{detail()}</span>
+          <Show when={props.row.unread > 0}>
+            <span class="badge" classList={{ faint: props.row.muted }} aria-hidden="true">
+              {props.row.unread > 99 ? '99+' : props.row.unread}
+            </span>
+            <span class="unseen">{tn('chats.unread', props.row.unread)}</span>
+          </Show>
+        </>
+      }
+      selected={shown()}
+      onOpen={() => openChat(props.row.account, props.row.chat)}
+      onOptions={(at) => openMenu(props.row.name, chatMenu(props.row), at)}
+    />
+  );
+}
+
+function mainMenu(): MenuItem[] {
+  const first = accounts()[0];
+  return [
+    { label: t('chats.new'), icon: 'edit', run: () => go({ screen: 'new' }) },
+    { label: t('search'), icon: 'search', run: () => go({ screen: 'search' }) },
+    { label: t('chats.archived'), icon: 'archive', run: () => go({ screen: 'chats', archived: true }) },
+    ...(first
+      ? [{ label: t('profile.title'), icon: 'person', run: () => go({ screen: 'profile', account: first.account }) }]
+      : []),
+    { label: t('welcome.invite'), icon: 'link', run: () => go({ screen: 'invite' }) },
+    { label: t('settings.title'), icon: 'settings', run: () => go({ screen: 'settings' }) },
+  ];
+}
+
+/** The chat that has the focus. */
+function focused(): ChatRow | undefined {
+  const key = (document.activeElement as HTMLElement | null)?.dataset.focus;
+  return chats.rows.find((row) => key === `chat ${String(row.id)}`);
+}
+
+function options(at: Point | null): void {
+  const row = focused();
+  const own: MenuItem[] = row ? chatMenu(row) : [];
+  openMenu(t('options'), [...mainMenu(), ...(at ? [] : own)], at);
+}
+
+export function Chats(props: { scope: string; archived: boolean }): JSX.Element {
+  useSoftkeys(() => ({
+    left: props.archived ? null : { label: t('new'), run: () => go({ screen: 'new' }) },
+    centre: { label: t('open') },
+    right: { label: t('options'), run: () => options(null) },
+  }));
+  const rows = createMemo(() => chats.rows.filter((row) => row.archived === props.archived));
+  return (
+    <Screen
+      scope={props.scope}
+      title={t(props.archived ? 'chats.archived' : 'chats.title')}
+      root={!props.archived}
+      class="chats"
+      actions={
+        props.archived
+          ? []
+          : [
+              { icon: 'search', label: t('search'), run: () => go({ screen: 'search' }) },
+              { icon: 'edit', label: t('chats.new'), run: () => go({ screen: 'new' }) },
+              {
+                icon: 'more',
+                label: t('more'),
+                run: (event) => openMenu(t('more'), mainMenu().slice(2), { x: event.clientX, y: event.clientY + 12 }),
+              },
+            ]
+      }
+    >
+      <Show when={!props.archived}>
+        <Notices />
+      </Show>
+      <For
+        each={rows()}
+        fallback={
+          <Show when={chats.loaded}>
+            <Empty
+              icon={props.archived ? 'archive' : 'chat'}
+              title={t('chats.empty')}
+              hint={props.archived ? undefined : t('chats.empty.hint')}
+            >
+              <Show when={!props.archived}>
+                <Button key="new" label={t('chats.new')} run={() => go({ screen: 'new' })} />
+              </Show>
+            </Empty>
+          </Show>
+        }
+      >
+        {(row) => <Line row={row} />}
+      </For>
+    </Screen>
+  );
+}
+
+/** What is to be known before anything else: the connection, and who asks to be a contact. */
+function Notices(): JSX.Element {
+  return (
+    <>
+      <div role="status">
+        <Show when={trouble()}>
+          {(it) => (
+            <Show when={it().waits} fallback={<p class="notice">{it().text}</p>}>
+              <Row
+                key="trouble"
+                icon="warning"
+                danger
+                title={it().account}
+                detail={it().text}
+                onOpen={() => go({ screen: 'profile', account: it().account })}
+              />
+            </Show>
+          )}
+        </Show>
+      </div>
+      <Show when={requests().length > 0}>
+        <Row
+          key="requests"
+          icon="person"
+          title={tn('chats.requests', requests().length)}
+          onOpen={() => go({ screen: 'requests' })}
+        />
+      </Show>
+    </>
+  );
+}
+

@@ -1,0 +1,212 @@
+// One message: its bubble, the day or the line above it, its reply, files, reactions and state.
+
+import { For, Show, type JSX } from 'solid-js';
+import { layout } from '../../app/layout';
+import { nameOf } from '../../app/world';
+import type { MessageRow } from '../../engine/protocol';
+import { t } from '../../i18n';
+import { failureText, sealedText } from '../../i18n/errors';
+import { day, sameDay, time } from '../../i18n/format';
+import { Icon } from '../../parts/icon';
+import { openMenu, type Point } from '../../parts/overlays';
+import { optionHandlers } from '../../parts/row';
+import { IconButton } from '../../parts/screen';
+import { DeliveryMark } from '../delivery-mark';
+import { FilePart } from './file-part';
+import { messageMenu, primary, type MessageActions } from './message-menu';
+import { MessageText } from './text';
+
+/** Messages of one person within this time stand closer together. */
+const TOGETHER = 180_000;
+
+export interface BubbleProps {
+  row: MessageRow;
+  before: MessageRow | undefined;
+  /** The line of what is new stands above it. */
+  firstUnread: boolean;
+  /** The chat is encrypted: what is not, says so. */
+  encrypted: boolean;
+  actions: MessageActions;
+}
+
+/** What a message says, for those who hear it. */
+export function spoken(row: MessageRow): string {
+  const who = row.outgoing ? t('message.you') : nameOf(row.account, row.from);
+  const parts = [who];
+  if (row.retracted) parts.push(t('message.deleted'));
+  else if (row.sealed) parts.push(sealedText(row.sealed));
+  else {
+    if (row.text) parts.push(row.text);
+    row.files.forEach((file) => parts.push(file.description ?? file.name));
+  }
+  if (row.edited) parts.push(t('message.edited'));
+  parts.push(time(row.timeMs));
+  if (row.outgoing) parts.push(t(`delivery.${row.delivery}`));
+  row.reactions.forEach((reaction) => parts.push(reaction.emoji));
+  return parts.join(', ');
+}
+
+function Quote(props: { row: MessageRow; actions: MessageActions }): JSX.Element {
+  return (
+    <Show when={props.row.reply}>
+      {(reply) => (
+        <button
+          type="button"
+          class="quote"
+          tabindex={layout() === 'tiny' ? -1 : undefined}
+          onClick={() => {
+            const target = reply().message;
+            if (target !== null) props.actions.jump(target);
+          }}
+        >
+          <span class="quote-name">
+            {reply().outgoing ? t('message.you') : nameOf(props.row.account, props.row.chat)}
+          </span>
+          <span class="quote-text" dir="auto">
+            {reply().preview ?? t('message.original')}
+          </span>
+        </button>
+      )}
+    </Show>
+  );
+}
+
+function Reactions(props: { row: MessageRow; actions: MessageActions }): JSX.Element {
+  const own = (from: string[]): boolean => from.includes(props.row.account);
+  const who = (jid: string): string => (jid === props.row.account ? t('message.you') : nameOf(props.row.account, jid));
+  return (
+    <div class="reactions">
+      <For each={props.row.reactions}>
+        {(reaction) => (
+          <button
+            type="button"
+            class="reaction"
+            classList={{ own: own(reaction.from) }}
+            aria-pressed={own(reaction.from)}
+            tabindex={layout() === 'tiny' ? -1 : undefined}
+            onClick={() => props.actions.react(props.row, reaction.emoji)}
+          >
+            {reaction.emoji}
+            <Show when={reaction.from.length > 1}>
+              <span>{reaction.from.length}</span>
+            </Show>
+            <span class="unseen">{reaction.from.map((jid) => who(jid)).join(', ')}</span>
+          </button>
+        )}
+      </For>
+    </div>
+  );
+}
+
+function Body(props: { row: MessageRow; actions: MessageActions }): JSX.Element {
+  const name = (): string => (props.row.outgoing ? t('message.you') : nameOf(props.row.account, props.row.from));
+  return (
+    <Show
+      when={!props.row.retracted && !props.row.sealed}
+      fallback={
+        <span class="gone">
+          <Icon name={props.row.retracted ? 'delete' : 'lock'} class="small" />
+          {props.row.sealed ? sealedText(props.row.sealed) : t('message.deleted')}
+        </span>
+      }
+    >
+      <Quote row={props.row} actions={props.actions} />
+      <For each={props.row.files}>{(file) => <FilePart row={props.row} file={file} actions={props.actions} />}</For>
+      <Show when={props.row.text}>
+        <Show when={props.row.action}>
+          <em class="action">{name()} </em>
+        </Show>
+        <MessageText text={props.row.text} spans={props.row.spans} />
+      </Show>
+    </Show>
+  );
+}
+
+export function Bubble(props: BubbleProps): JSX.Element {
+  const newDay = (): boolean => !props.before || !sameDay(props.before.timeMs, props.row.timeMs);
+  const joined = (): boolean =>
+    !newDay() &&
+    !props.firstUnread &&
+    props.before?.outgoing === props.row.outgoing &&
+    props.row.timeMs - (props.before?.timeMs ?? 0) < TOGETHER;
+  const options = (at: Point | null): void => openMenu(t('options'), messageMenu(props.row, props.actions), at);
+  return (
+    <>
+      <Show when={newDay()}>
+        <p class="day">
+          <span>{day(props.row.timeMs)}</span>
+        </p>
+      </Show>
+      <Show when={props.row.gapBefore}>
+        <p class="gap">{t('chat.gap')}</p>
+      </Show>
+      <Show when={props.firstUnread}>
+        <p class="unread-line">
+          <span>{t('chat.unread')}</span>
+        </p>
+      </Show>
+      <div
+        class="message"
+        classList={{ own: props.row.outgoing, joined: joined(), failed: props.row.delivery === 'failed' }}
+        role="article"
+        tabindex="0"
+        aria-label={spoken(props.row)}
+        data-focus={`m ${String(props.row.id)}`}
+        onClick={(event) => {
+          // Enter, not the mouse: that has buttons to click on.
+          if (event.detail === 0 && event.target === event.currentTarget) primary(props.row, props.actions);
+        }}
+        {...optionHandlers(options)}
+      >
+        <div class="bubble">
+          <Body row={props.row} actions={props.actions} />
+          <span class="foot">
+            <Show when={props.row.edited && !props.row.retracted}>
+              <span>{t('message.edited')}</span>
+            </Show>
+            <Show when={props.encrypted && props.row.encryption === 'none' && !props.row.retracted}>
+              <span role="img" aria-label={t('chat.open')}>
+                <Icon name="unlock" class="small" />
+              </span>
+            </Show>
+            <Show when={props.row.encryption !== 'none' && props.row.trust === 'undecided'}>
+              <span role="img" aria-label={t('trust.undecided')}>
+                <Icon name="warning" class="small" />
+              </span>
+            </Show>
+            <time>{time(props.row.timeMs)}</time>
+            <Show when={props.row.outgoing && !props.row.retracted}>
+              <DeliveryMark delivery={props.row.delivery} />
+            </Show>
+          </span>
+        </div>
+        <Show when={layout() !== 'tiny'}>
+          <IconButton
+            icon="more"
+            class="message-more"
+            label={t('options')}
+            run={(event) => options({ x: event.clientX, y: event.clientY })}
+          />
+        </Show>
+        <Show when={props.row.reactions.length > 0}>
+          <Reactions row={props.row} actions={props.actions} />
+        </Show>
+        <Show when={props.row.error}>
+          {(reason) => (
+            <p class="failure">
+              <span>{failureText(reason())}</span>{' '}
+              <button
+                type="button"
+                class="link"
+                tabindex={layout() === 'tiny' ? -1 : undefined}
+                onClick={() => props.actions.retry(props.row)}
+              >
+                {t('message.retry')}
+              </button>
+            </p>
+          )}
+        </Show>
+      </div>
+    </>
+  );
+}

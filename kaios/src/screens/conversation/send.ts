@@ -1,0 +1,43 @@
+// Sends what was written: a text, a correction, files with a caption, or a voice message.
+
+import { engine } from '../../app/world';
+import { attempt } from '../chat-menu';
+import type { Draft } from './draft';
+import { finishRecording, recorded } from './voice-recorder';
+
+async function sendFiles(account: string, to: string, draft: Draft): Promise<boolean> {
+  const caption = draft.text().trim() || null;
+  const asItIs = draft.asItIs();
+  let sent = true;
+  for (const [at, file] of draft.files().entries()) {
+    // What is said of several files stands under the first one.
+    const words = at === 0 ? caption : null;
+    const call = engine().call('sendFile', { account, to, blob: file, name: file.name, caption: words, asItIs });
+    sent = (await attempt(call)) && sent;
+  }
+  return sent;
+}
+
+/** Sends it. True: it was taken, and what was written is cleared. */
+export async function send(account: string, to: string, draft: Draft): Promise<boolean> {
+  if (recorded() !== null) {
+    const file = await finishRecording();
+    if (!file) return false;
+    return attempt(
+      engine().call('sendFile', { account, to, blob: file, name: file.name, caption: null, asItIs: true }),
+    );
+  }
+  const text = draft.text().trim();
+  const about = draft.about();
+  if (about?.edit) {
+    if (text === '' || !(await attempt(engine().call('correct', { message: about.row.id, text })))) return false;
+  } else if (draft.files().length > 0) {
+    if (!(await sendFiles(account, to, draft))) return false;
+  } else {
+    if (text === '') return false;
+    const replyTo = about?.row.id ?? null;
+    if (!(await attempt(engine().call('send', { account, to, text, replyTo })))) return false;
+  }
+  draft.clear();
+  return true;
+}

@@ -1,0 +1,18 @@
+// The account's own devices.
+
+import type { JSX } from 'solid-js';
+import { useSoftkeys } from '../app/softkeys';
+import { t } from '../i18n';
+import { Screen } from '../parts/screen';
+import { DeviceList, watchDevices } from './device-list';
+
+export function Devices(props: { scope: string; account: string }): JSX.Element {
+  const devices = watchDevices(props.account, props.account);
+  useSoftkeys(() => ({ centre: { label: t('select') } }));
+  return (
+    <Screen scope={props.scope} title={t('devices.title')}>
+      <p class="explain">{t('devices.explain', { name: props.account })}</p>
+      <DeviceList account={props.account} jid={props.account} devices={devices() ?? []} />
+    </Screen>
+  );
+}

@@ -1,0 +1,45 @@
+// A picture, as large as the screen lets it be.
+
+import { createResource, Show, type JSX } from 'solid-js';
+import { layout } from '../app/layout';
+import { back } from '../app/router';
+import { useSoftkeys } from '../app/softkeys';
+import { errorOf } from '../engine/engine';
+import { t } from '../i18n';
+import { errorText } from '../i18n/errors';
+import { toast } from '../parts/overlays';
+import { Screen } from '../parts/screen';
+import { content } from './conversation/content';
+
+export function PictureView(props: { scope: string; message: number; file: number; title: string }): JSX.Element {
+  const [it] = createResource(
+    () => ({ message: props.message, file: props.file }),
+    ({ message, file }) =>
+      content(message, file).catch((thrown: unknown) => {
+        toast(errorText(errorOf(thrown)));
+        return null;
+      }),
+  );
+  function save(): void {
+    const found = it();
+    if (!found) return;
+    const link = document.createElement('a');
+    link.href = found.address;
+    link.download = found.name;
+    link.click();
+  }
+  useSoftkeys(() => ({ left: { label: t('back'), run: back }, right: { label: t('save'), run: save } }));
+  return (
+    <Screen
+      scope={props.scope}
+      title={props.title}
+      class="picture-screen"
+      own
+      actions={[{ icon: 'fetch', label: t('message.save'), run: save }]}
+    >
+      <div class="picture-frame" data-focus="picture" tabindex="0" role="group" aria-label={props.title} onClick={() => layout() === 'tiny' && back()}>
+        <Show when={it()}>{(found) => <img src={found().address} alt={props.title} />}</Show>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,59 @@
+// Whether a conversation is read by nobody else: a contact's devices, compared by eye or by a link.
+
+import { Show, type JSX } from 'solid-js';
+import { go } from '../app/router';
+import { useSoftkeys } from '../app/softkeys';
+import { chatRow, engine, nameOf } from '../app/world';
+import { errorOf } from '../engine/engine';
+import { t, tn } from '../i18n';
+import { errorText } from '../i18n/errors';
+import { prompt, tell, toast } from '../parts/overlays';
+import { Row } from '../parts/row';
+import { Empty, Screen } from '../parts/screen';
+import { DeviceList, watchDevices } from './device-list';
+
+export function Security(props: { scope: string; account: string; jid: string }): JSX.Element {
+  const { account, jid } = props;
+  const name = (): string => nameOf(account, jid);
+  const devices = watchDevices(account, jid);
+  const encrypted = (): boolean => chatRow(account, jid)?.encryption !== 'none';
+  useSoftkeys(() => ({ centre: { label: t('select') } }));
+
+  async function check(): Promise<void> {
+    const uri = await prompt(t('security.link'), t('security.link.hint', { name: name() }));
+    if (!uri) return;
+    try {
+      const scanned = await engine().call('readUri', { text: uri });
+      if (scanned.address !== jid) {
+        tell(t('contact.security'), [['', t('security.otherPerson', { name: scanned.address })]]);
+        return;
+      }
+      const found = await engine().call('verifyUri', { account, uri });
+      if (found.contradicted.length > 0) tell(t('contact.security'), [['', t('security.contradiction')]]);
+      else toast(tn('security.compared', found.verified.length + found.waiting.length));
+    } catch (thrown) {
+      toast(errorText(errorOf(thrown)));
+    }
+  }
+
+  return (
+    <Screen scope={props.scope} title={t('contact.security')} subtitle={name()}>
+      <p class="explain">
+        {t(encrypted() ? 'chat.encrypted.explain' : 'chat.open.explain', { name: name() })}{' '}
+        {t('security.explain', { name: name() })}
+      </p>
+      <Show
+        when={(devices()?.length ?? 0) > 0}
+        fallback={
+          <Show when={devices()}>
+            <Empty icon="shield" title={t('security.none')} hint={t('security.none.hint')} />
+          </Show>
+        }
+      >
+        <DeviceList account={account} jid={jid} devices={devices() ?? []} />
+      </Show>
+      <Row key="link" icon="link" title={t('security.link')} onOpen={() => void check()} />
+      <Row key="code" icon="code" title={t('security.show')} onOpen={() => go({ screen: 'code', account })} />
+    </Screen>
+  );
+}

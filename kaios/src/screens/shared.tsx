@@ -1,0 +1,69 @@
+// The pictures and files of a conversation, newest first.
+
+import { createSignal, For, onCleanup, Show, type JSX } from 'solid-js';
+import { openChat } from '../app/router';
+import { useSoftkeys } from '../app/softkeys';
+import { engine } from '../app/world';
+import type { FileRow, MessageRow } from '../engine/protocol';
+import { t } from '../i18n';
+import { bytes, day } from '../i18n/format';
+import { openMenu } from '../parts/overlays';
+import { Row } from '../parts/row';
+import { Empty, Screen } from '../parts/screen';
+import { content } from './conversation/content';
+import { isPicture, isSound, openFile } from './conversation/message-menu';
+import { saveFile } from './conversation/save';
+
+/** How far back is looked for files, in messages. */
+const FAR = 1000;
+
+function Thumbnail(props: { row: MessageRow; file: FileRow }): JSX.Element {
+  const [source, setSource] = createSignal<string | null>(null);
+  content(props.row.id, props.file.id)
+    .then((it) => setSource(it.address))
+    .catch(() => undefined);
+  return <span class="thumbnail">{source() && <img src={source() ?? ''} alt="" />}</span>;
+}
+
+export function Shared(props: { scope: string; account: string; jid: string }): JSX.Element {
+  const { account, jid } = props;
+  const [rows, setRows] = createSignal<MessageRow[] | null>(null);
+  const watched = engine().timeline(account, jid, FAR, (snapshot) =>
+    setRows(snapshot.rows.filter((row) => row.files.length > 0 && !row.retracted).reverse()),
+  );
+  onCleanup(watched.stop);
+  useSoftkeys(() => ({ centre: { label: t('open') } }));
+  const menu = (row: MessageRow, file: FileRow): void =>
+    openMenu(file.name, [
+      { label: t('message.save'), icon: 'fetch', run: () => void saveFile(row, file) },
+      { label: t('message.original.show'), icon: 'chat', run: () => openChat(account, jid, row.id) },
+    ]);
+  return (
+    <Screen scope={props.scope} title={t('contact.files')}>
+      <For
+        each={rows() ?? []}
+        fallback={
+          <Show when={rows()}>
+            <Empty icon="picture" title={t('contact.files.empty')} hint={t('contact.files.empty.hint')} />
+          </Show>
+        }
+      >
+        {(row) => (
+          <For each={row.files}>
+            {(file) => (
+              <Row
+                key={`file ${String(file.id)}`}
+                icon={isPicture(file) && file.state === 'here' ? undefined : isPicture(file) ? 'picture' : isSound(file) ? 'mic' : 'file'}
+                start={isPicture(file) && file.state === 'here' ? <Thumbnail row={row} file={file} /> : undefined}
+                title={<span class="grow"><bdi>{isSound(file) ? t('chats.voice') : (file.description ?? file.name)}</bdi></span>}
+                detail={[day(row.timeMs), file.size === null ? '' : bytes(file.size)].filter(Boolean).join(' · ')}
+                onOpen={() => openFile(row, file)}
+                onOptions={() => menu(row, file)}
+              />
+            )}
+          </For>
+        )}
+      </For>
+    </Screen>
+  );
+}

@@ -1,0 +1,44 @@
+// The app cannot begin: why, and what to do.
+
+import type { JSX } from 'solid-js';
+import { Show } from 'solid-js';
+import type { EngineError } from '../engine/protocol';
+import { t } from '../i18n';
+import { errorText } from '../i18n/errors';
+import { ask } from '../parts/overlays';
+import { Stone } from '../parts/icon';
+import { Button } from '../parts/screen';
+
+export interface TroubleProps {
+  error: EngineError;
+  onRetry: (takeOver: boolean) => void;
+  onSetAside: () => void;
+}
+
+export function Trouble(props: TroubleProps): JSX.Element {
+  async function setAside(): Promise<void> {
+    if (await ask(t('trouble.fresh'), t('trouble.fresh.ask'), t('trouble.fresh'), true)) props.onSetAside();
+  }
+  return (
+    <section class="screen welcome" data-scope={`trouble ${props.error.kind}`} tabindex="-1" aria-label={t('trouble.title')}>
+      <div class="scroll" data-scroll>
+        <div class="welcome-card">
+          <Stone class="welcome-stone" />
+          <h1 class="trouble-title">{t('trouble.title')}</h1>
+          <p class="welcome-line" role="alert">
+            {errorText(props.error)}
+          </p>
+          <div class="welcome-ways">
+            <Show when={props.error.kind === 'storeInUse'}>
+              <Button key="here" label={t('trouble.here')} autofocus run={() => props.onRetry(true)} />
+            </Show>
+            <Show when={props.error.kind === 'storeDamaged' || props.error.kind === 'storeTooNew'}>
+              <Button key="fresh" label={t('trouble.fresh')} quiet run={() => void setAside()} />
+            </Show>
+            <Button key="again" label={t('retry')} quiet={props.error.kind === 'storeInUse'} run={() => props.onRetry(false)} />
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+// Serves the built fake app on this machine and opens it in Debian's Chromium.
+
+import { createReadStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import puppeteer from 'puppeteer-core';
+
+const BUILT = fileURLToPath(new URL('../../target/kaios/fake', import.meta.url));
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+};
+
+export const SIZES = {
+  small: { width: 240, height: 320, deviceScaleFactor: 2 },
+  flat: { width: 320, height: 240, deviceScaleFactor: 2 },
+  phone: { width: 390, height: 844, deviceScaleFactor: 1, hasTouch: true, isMobile: true },
+  wide: { width: 1280, height: 800, deviceScaleFactor: 1 },
+};
+
+function serve() {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://x').pathname));
+    const file = join(BUILT, path === '/' ? 'index.html' : path);
+    if (!file.startsWith(BUILT) || !existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    createReadStream(file).pipe(response);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+/** The browser and the address of the app; `end` closes both. */
+export async function begin() {
+  if (!existsSync(join(BUILT, 'index.html'))) throw new Error('first: npm run build:fake');
+  const server = await serve();
+  const profile = mkdtempSync(join(tmpdir(), 'larimar-screens-'));
+  const browser = await puppeteer.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    userDataDir: profile,
+    args: [
+      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+    ],
+  });
+  const address = `http://127.0.0.1:${server.address().port}/`;
+  const end = async () => {
+    await browser.close();
+    server.close();
+    rmSync(profile, { recursive: true, force: true });
+  };
+  return { browser, address, end };
+}
+
+export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A page of the app in one size, scheme and world. */
+export async function openApp({ browser, address }, { size, scheme = 'light', world = '', settings = {} }) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  const problems = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (['error', 'warn'].includes(message.type())) problems.push(message.text());
+  });
+  await page.setViewport(SIZES[size]);
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.evaluateOnNewDocument((text) => localStorage.setItem('larimar.settings', text), JSON.stringify(settings));
+  await page.goto(`${address}?fake=${world}`);
+  await page.waitForSelector('[data-scope]');
+  await wait(250);
+  return { page, problems, close: () => context.close() };
+}
+
+/** Presses keys one after the other; `hold Enter` holds it. */
+export async function keys(page, ...names) {
+  for (const name of names) {
+    if (name === 'hold Enter') {
+      await page.keyboard.down('Enter');
+      await wait(650);
+      await page.keyboard.up('Enter');
+    } else {
+      await page.keyboard.press(name);
+    }
+    await wait(60);
+  }
+  await wait(200);
+}

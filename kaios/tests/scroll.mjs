@@ -1,0 +1,75 @@
+// Scrolls through a conversation of 5,000 rows with the CPU slowed down, and tells how long frames took.
+// Run: npm run build:fake && node tests/scroll.mjs [HOW MANY TIMES SLOWER]
+
+import { begin, openApp, wait } from './browser.mjs';
+
+const slower = Number(process.argv[2] ?? 1);
+const app = await begin();
+const { page } = await openApp(app, { size: 'small' });
+await page.evaluate(() => {
+  const row = [...document.querySelectorAll('.chats .row')].find((it) => it.textContent.includes('Kamau'));
+  row.click();
+});
+await page.waitForSelector('.timeline .message');
+// The reading place stays when older messages come before it.
+await wait(400);
+const place = () =>
+  page.evaluate(() => {
+    const top = document.querySelector('.timeline').getBoundingClientRect().top;
+    const row = [...document.querySelectorAll('.row-place')].find((it) => it.getBoundingClientRect().bottom > top + 20);
+    return { id: row.dataset.id, y: Math.round(row.getBoundingClientRect().top) };
+  });
+await page.evaluate(() => document.querySelector('.timeline').scrollTo(0, 150));
+await wait(30);
+const before = await place();
+await wait(600);
+const after = await page.evaluate(
+  (id) => Math.round(document.querySelector(`[data-id="${id}"]`)?.getBoundingClientRect().top ?? NaN),
+  before.id,
+);
+console.log(JSON.stringify({ readingPlace: Math.abs(before.y - after) <= 1 ? 'kept' : `moved from ${before.y} to ${after}` }));
+if (!(Math.abs(before.y - after) <= 1)) process.exitCode = 1;
+// All of its rows are loaded first: the question is what scrolling costs, not what loading costs.
+for (let tries = 0; tries < 300; tries += 1) {
+  const done = await page.evaluate(() => {
+    document.querySelector('.timeline').scrollTo(0, 0);
+    return document.querySelector('.older').textContent !== '' && !document.querySelector('.older').textContent.includes('…');
+  });
+  if (done) break;
+  await wait(100);
+}
+const rows = await page.evaluate(() => ({
+  drawn: document.querySelectorAll('.row-place').length,
+  height: document.querySelector('.timeline').scrollHeight,
+}));
+if (slower > 1) await page.emulateCPUThrottling(slower);
+const measure = (step) =>
+  page.evaluate(async (by) => {
+    const view = document.querySelector('.timeline');
+    const frames = [];
+    let last = performance.now();
+    const tasks = [];
+    new PerformanceObserver((list) => list.getEntries().forEach((it) => tasks.push(Math.round(it.duration)))).observe({
+      entryTypes: ['longtask'],
+    });
+    for (let at = 0; at < 300; at += 1) {
+      view.scrollBy(0, by);
+      await new Promise(requestAnimationFrame);
+      const now = performance.now();
+      frames.push(now - last);
+      last = now;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const sorted = frames.slice(5).sort((a, b) => a - b);
+    return {
+      median: Math.round(sorted[Math.floor(sorted.length / 2)]),
+      worst: Math.round(sorted[sorted.length - 1]),
+      over50: frames.slice(5).filter((it) => it > 50).length,
+      longTasks: tasks,
+    };
+  }, step);
+console.log(JSON.stringify({ slower, ...rows }));
+for (const step of [60, -60, 400]) console.log(JSON.stringify({ step, ...(await measure(step)) }));
+const { JSHeapUsedSize } = await page.metrics();
+console.log(JSON.stringify({ heapMB: Math.round(JSHeapUsedSize / 1e5) / 10 }));
+await app.end();
