@@ -2,6 +2,11 @@
 
 /// Why a call, an account or a message failed. Each variant has what a screen needs to say it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, ts_rs::TS),
+    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")
+)]
 pub enum Error {
     /// The server refused the password. The account waits for a new one.
     #[error("the password is wrong")]

@@ -8,6 +8,11 @@ use crate::view::{
 
 /// Something that happened.
 #[derive(Clone, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, ts_rs::TS),
+    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")
+)]
 pub enum Event {
     /// An account's connection changed.
     Account {
@@ -19,8 +24,10 @@ pub enum Event {
         error: Option<Error>,
     },
     /// A message is new or looks different. Only with [`crate::client::OpenOptions::message_events`].
+    #[cfg_attr(feature = "serde", serde(skip))]
     Message(MessageRow),
     /// A row of the chat list is new or looks different. Only with [`crate::client::OpenOptions::message_events`].
+    #[cfg_attr(feature = "serde", serde(skip))]
     Chat(ChatRow),
     /// A contact began or stopped typing (XEP-0085).
     Typing {

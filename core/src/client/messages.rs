@@ -25,6 +25,7 @@ impl Client {
     ///
     /// # Errors
     /// `NoSuchAccount`, `BadAddress`, `BadValue`, `FileUnreadable`, `PictureUnusable`, `StorageFull`, `StoreUnusable`.
+    #[cfg(not(target_arch = "wasm32"))]
     pub async fn send_file(
         &self,
         account: String,
@@ -54,6 +55,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::fetch_files`], and `StoreUnusable` if the place cannot be written.
+    #[cfg(not(target_arch = "wasm32"))]
     pub async fn save_file(&self, message: i64, path: String) -> Result<(String, u64), Error> {
         self.thread
             .call(move |engine| async move {

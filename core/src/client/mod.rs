@@ -2,10 +2,12 @@
 //! behind it owns all state on one thread, so calls never block on each other and need no locks.
 
 mod accounts;
+#[cfg(not(target_arch = "wasm32"))]
 mod backup;
 mod connect_errors;
 mod contacts;
 mod devices;
+mod dial;
 mod engine;
 mod error;
 mod listener;
@@ -21,6 +23,7 @@ mod uri;
 use std::rc::Rc;
 use std::sync::Arc;
 
+#[cfg(not(target_arch = "wasm32"))]
 pub use backup::{BackupSummary, BackupTask};
 pub use error::Error;
 pub use listener::{ChatsListener, ContactsListener, DevicesListener, Event, EventListener, TimelineListener};
@@ -32,8 +35,9 @@ pub use uri::{Scanned, UriAction};
 
 pub use crate::model::omemo::ChatEncryption;
 pub use crate::model::profile::Profile;
-use crate::platform::{self, Keystore};
-use crate::store::Store;
+use crate::platform::Keystore;
+#[cfg(not(target_arch = "wasm32"))]
+use crate::{platform, store::Store};
 use engine::{Engine, ViewId};
 use thread::{EngineThread, Subscription as Cancel};
 
@@ -53,6 +57,7 @@ impl Client {
     ///
     /// # Errors
     /// `StoreInUse` while another process has the store, `StoreDamaged`, `StoreTooNew`, `StoreUnusable`, `StorageFull`.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn open(
         options: OpenOptions,
         keystore: Arc<dyn Keystore>,
@@ -61,11 +66,28 @@ impl Client {
         Ok(Client { thread: EngineThread::start(options, keystore, listener)? })
     }
 
+    /// Opens or creates the store in these pages; its accounts begin to connect. What the listener is told, and what calls
+    /// answer, may be ahead of what is written: let it out through an [`crate::platform::gate::Outlet`].
+    ///
+    /// # Errors
+    /// `StoreDamaged`, `StoreTooNew`, `StoreUnusable`.
+    #[cfg(target_arch = "wasm32")]
+    pub fn open(
+        pages: &larimar_pages::Pages,
+        gate: &crate::platform::gate::Gate,
+        options: OpenOptions,
+        keystore: Arc<dyn Keystore>,
+        listener: Arc<dyn EventListener>,
+    ) -> Result<Client, Error> {
+        Ok(Client { thread: EngineThread::start(pages, gate, options, keystore, listener)? })
+    }
+
     /// Moves a store that is damaged, or from a newer version, out of the way inside its folder, and says where it is now;
     /// nothing of it is removed. The next [`Client::open`] begins with an empty store.
     ///
     /// # Errors
     /// `StoreInUse` while somebody has the store, `StoreUnusable`, `StorageFull`.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn set_aside(folder: &str) -> Result<String, Error> {
         Ok(Store::set_aside(folder.as_ref(), platform::now())?.display().to_string())
     }

@@ -6,6 +6,7 @@ use super::{AccountSetup, Client, Error};
 
 /// What a server would like to know of a new account.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct RegistrationForm {
     /// Names this form when it is answered.
     pub id: u64,
@@ -19,6 +20,7 @@ pub struct RegistrationForm {
 
 /// One field of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct RegistrationField {
     /// Names it in the answer.
     pub name: String,
@@ -39,6 +41,7 @@ pub struct RegistrationField {
 
 /// One choice of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct RegistrationChoice {
     /// What to show.
     pub label: String,
@@ -48,10 +51,12 @@ pub struct RegistrationChoice {
 
 /// A picture or sound (XEP-0221).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct RegistrationMedia {
     /// Its media type.
     pub media_type: String,
     /// Its bytes, if the server sent them.
+    #[cfg_attr(feature = "serde", serde(with = "serde_bytes"), ts(type = "Uint8Array | null"))]
     pub bytes: Option<Vec<u8>>,
     /// Where it is otherwise.
     pub uri: String,

@@ -41,6 +41,7 @@ impl OpenOptions {
 
 /// An account to be added.
 #[derive(Clone, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct AccountSetup {
     /// Its address: "alice@example.org".
     pub jid: String,
@@ -102,6 +103,7 @@ fn fingerprint(text: &str) -> Result<[u8; 32], Error> {
 
 /// An account and how it stands.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct AccountRow {
     /// Its address.
     pub account: String,
@@ -115,6 +117,7 @@ pub struct AccountRow {
 
 /// How a chat should stand in the list; None leaves a field as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ChatSettings {
     /// Nothing is notified until then (milliseconds since the Unix epoch); 0 ends it, `i64::MAX` is for ever.
     pub muted_until_ms: Option<i64>,
@@ -128,6 +131,7 @@ pub struct ChatSettings {
 
 /// What an account's archive keeps by itself (XEP-0441).
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ArchivePreferences {
     /// What happens with everybody who is in neither list: "always", "never", or "roster" (kept for contacts).
     pub default: String,
@@ -139,6 +143,7 @@ pub struct ArchivePreferences {
 
 /// Counters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Stats {
     /// The store's size on the disk, in bytes.
     pub db_bytes: u64,

@@ -2,72 +2,40 @@
 
 use std::future::Future;
 use std::rc::Rc;
-use std::sync::{Arc, Mutex, PoisonError, mpsc as std_mpsc};
-use std::thread::JoinHandle;
+#[cfg(not(target_arch = "wasm32"))]
+use std::{sync::Mutex, thread::JoinHandle};
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{LocalSet, spawn_local};
 
+use super::Error;
 use super::engine::{Engine, ViewId};
-use super::{Error, EventListener, OpenOptions};
-use crate::platform::Keystore;
-use crate::store::Store;
+use crate::platform::task::spawn_local;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod native;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
 type Call = Box<dyn FnOnce(&Rc<Engine>) + Send>;
 
 /// The running engine, seen from other threads.
 pub(super) struct EngineThread {
     calls: mpsc::UnboundedSender<Call>,
+    #[cfg(not(target_arch = "wasm32"))]
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-impl EngineThread {
-    /// Opens the store on a thread of its own and starts all sessions.
-    pub fn start(
-        options: OpenOptions,
-        keystore: Arc<dyn Keystore>,
-        listener: Arc<dyn EventListener>,
-    ) -> Result<EngineThread, Error> {
-        let (calls, mut receiver) = mpsc::unbounded_channel::<Call>();
-        let (opened, open) = std_mpsc::sync_channel(1);
-        let body = move || {
-            let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-                Ok(runtime) => runtime,
-                Err(error) => {
-                    let _ = opened.send(Err(Error::StoreUnusable { detail: error.kind().to_string() }));
-                    return;
-                }
-            };
-            let local = LocalSet::new();
-            runtime.block_on(local.run_until(async move {
-                let engine = Store::open(options.folder.as_ref()).map_err(Error::from).and_then(|store| {
-                    super::backup::forget_interrupted(options.folder.as_ref(), &*keystore)?;
-                    Engine::new(store, keystore, listener, options)
-                });
-                let engine = match engine.and_then(|engine| engine.start().map(|()| engine)) {
-                    Ok(engine) => engine,
-                    Err(error) => {
-                        let _ = opened.send(Err(error));
-                        return;
-                    }
-                };
-                let _ = opened.send(Ok(()));
-                while let Some(call) = receiver.recv().await {
-                    call(&engine);
-                    if engine.has_ended() {
-                        return;
-                    }
-                }
-            }));
-        };
-        let thread = std::thread::Builder::new()
-            .name("larimar".into())
-            .spawn(body)
-            .map_err(|error| Error::StoreUnusable { detail: error.kind().to_string() })?;
-        open.recv().map_err(|_| Error::Closed)??;
-        Ok(EngineThread { calls, thread: Mutex::new(Some(thread)) })
+/// Answers calls until the engine ends.
+async fn serve(engine: Rc<Engine>, mut calls: mpsc::UnboundedReceiver<Call>) {
+    while let Some(call) = calls.recv().await {
+        call(&engine);
+        if engine.has_ended() {
+            return;
+        }
     }
+}
 
+impl EngineThread {
     /// Runs something on the engine's thread and hands back its result. What was begun there is finished even if nobody
     /// waits any more.
     pub fn call<T, F, R>(&self, work: F) -> impl Future<Output = Result<T, Error>> + Send + use<T, F, R>
@@ -82,21 +50,6 @@ impl EngineThread {
     /// A handle that ends a subscription when it is dropped.
     pub fn subscription(&self, view: ViewId) -> Subscription {
         Subscription { view, calls: self.calls.clone() }
-    }
-
-    /// Ends the thread, and with it the store's lease.
-    pub async fn end(&self) {
-        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = thread {
-            let (ended, end) = oneshot::channel();
-            // The calls' channel is closed from inside: everything after this call finds it closed.
-            let _ = self.calls.send(Box::new(|engine| engine.end()));
-            std::thread::spawn(move || {
-                let _ = thread.join();
-                let _ = ended.send(());
-            });
-            let _ = end.await;
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::xep::uri::{UriError, XmppUri};
 
 /// What a scanned text means.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Scanned {
     /// Whose address: a person's, a room's, or a server's.
     pub address: String,

@@ -46,12 +46,14 @@ pub struct RosterItem {
 
 /// An image published as an avatar.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Avatar {
     /// Lower-case hexadecimal SHA-1 of the bytes, as XEP-0084 and XEP-0153 name it.
     pub hash: String,
     /// Its media type.
     pub media_type: String,
     /// The bytes.
+    #[cfg_attr(feature = "serde", serde(with = "serde_bytes"), ts(type = "Uint8Array"))]
     pub bytes: Vec<u8>,
 }
 

@@ -121,6 +121,7 @@ pub enum Sealed {
 
 /// What a person wants for a chat.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum ChatEncryption {
     /// Encrypted as soon as the contact can, and from then on.
     #[default]

@@ -3,6 +3,7 @@
 /// A person's own description (XEP-0054, XEP-0292). What is not told is empty. Everything in it is the person's own word:
 /// none of it is verified.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Profile {
     /// The whole name.
     pub full_name: Option<String>,

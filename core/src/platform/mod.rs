@@ -1,17 +1,28 @@
 //! The only place that knows which machine this is: the clock, randomness, and where secrets are kept.
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod beside;
+#[cfg(any(target_arch = "wasm32", test))]
+pub mod gate;
 mod keystore;
+pub mod task;
+pub mod time;
 
+#[cfg(any(target_arch = "wasm32", test))]
+pub use beside::PagesKeystore;
 pub use keystore::{FileKeystore, Keystore, KeystoreError};
+
+#[cfg(not(target_arch = "wasm32"))]
+use std::time::{SystemTime, UNIX_EPOCH};
+
+#[cfg(target_arch = "wasm32")]
+use wasmtimer::std::{SystemTime, UNIX_EPOCH};
 
 use crate::model::Micros;
 
 /// The wall clock, in microseconds since the Unix epoch. It may jump; nothing is ordered by it alone.
 pub fn now() -> Micros {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map(|d| i64::try_from(d.as_micros()).unwrap_or(i64::MAX))
-        .unwrap_or(0)
+    SystemTime::now().duration_since(UNIX_EPOCH).map(|d| i64::try_from(d.as_micros()).unwrap_or(i64::MAX)).unwrap_or(0)
 }
 
 /// Fills a buffer with randomness from the system.

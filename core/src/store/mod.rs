@@ -32,9 +32,23 @@ pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 pub struct Store {
     queries: Queries,
     path: PathBuf,
-    /// Held as long as the store is: the system releases it when the process ends, however it ends. A store in memory is
-    /// nobody else's and has none.
-    _lease: Option<File>,
+    kept: Kept,
+}
+
+/// Where the database is.
+enum Kept {
+    OnDisk {
+        /// Held as long as the store is: the system releases it when the process ends, however it ends.
+        _lease: File,
+    },
+    /// In pages that somebody else writes, and whose lease he has.
+    #[cfg_attr(not(any(target_arch = "wasm32", test)), expect(dead_code, reason = "what has files needs no pages"))]
+    InPages {
+        /// SQLite's name of the file layer.
+        layer: String,
+    },
+    /// In memory, for what is tried out: nobody else's.
+    InMemory,
 }
 
 /// A second connection that only reads. It can be given to another thread.

@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::queries::Queries;
-use super::{Reader, Result, Store, StoreError, copy, migrate};
+use super::{Kept, Reader, Result, Store, StoreError, copy, migrate};
 use crate::model::Micros;
 
 /// The database's name in the store's folder.
@@ -37,7 +37,7 @@ impl Store {
         copy::tidy(folder)?;
         let path = folder.join(DATABASE);
         let db = Connection::open(&path)?;
-        Store::on(db, path, Some(lease))
+        Store::on(db, path, Kept::OnDisk { _lease: lease })
     }
 
     /// A store that is gone when it is dropped, and has no second connection: for what is tried out thousands of times.
@@ -46,18 +46,31 @@ impl Store {
     /// Those of SQLite.
     #[doc(hidden)]
     pub fn in_memory() -> Result<Store> {
-        Store::on(Connection::open_in_memory()?, PathBuf::new(), None)
+        Store::on(Connection::open_in_memory()?, PathBuf::new(), Kept::InMemory)
     }
 
-    fn on(mut db: Connection, path: PathBuf, lease: Option<File>) -> Result<Store> {
+    /// The store in a file's pages. A second connection, on the same thread, sees what the first has committed.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`], [`StoreError::Damaged`], [`StoreError::Unusable`].
+    #[cfg(any(target_arch = "wasm32", test))]
+    pub fn in_pages(pages: &larimar_pages::Pages) -> Result<Store> {
+        let refused = || StoreError::Unusable { detail: "SQLite refused the file layer".into() };
+        let layer = pages.register().map_err(|_| refused())?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags_and_vfs(DATABASE, flags, layer.as_str())?;
+        Store::on(db, DATABASE.into(), Kept::InPages { layer })
+    }
+
+    fn on(mut db: Connection, path: PathBuf, kept: Kept) -> Result<Store> {
         db.busy_timeout(PATIENCE)?;
         // A database that turns out to be damaged or too new is closed without moving its log into it.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         migrate::check(&db)?;
-        configure(&db)?;
+        configure(&db, &kept)?;
         migrate::run(&mut db)?;
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-        Ok(Store { queries: Queries::new(db), path, _lease: lease })
+        Ok(Store { queries: Queries::new(db), path, kept })
     }
 
     /// Moves a database that cannot be opened out of the way, under a name with this time in it, and says where it is. Nothing
@@ -99,7 +112,10 @@ impl Store {
     /// Those of opening the file once more.
     pub fn reader(&self) -> Result<Reader> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(&self.path, flags)?;
+        let db = match &self.kept {
+            Kept::InPages { layer } => Connection::open_with_flags_and_vfs(&self.path, flags, layer.as_str())?,
+            Kept::OnDisk { .. } | Kept::InMemory => Connection::open_with_flags(&self.path, flags)?,
+        };
         db.busy_timeout(PATIENCE)?;
         keep_statements(&db)?;
         db.execute_batch("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000;")?;
@@ -142,9 +158,12 @@ fn keep_statements(db: &Connection) -> Result<()> {
 }
 
 /// FULL, because a commit is acknowledged to the server; secure_delete, because what is taken back is to be gone.
-fn configure(db: &Connection) -> Result<()> {
+fn configure(db: &Connection, kept: &Kept) -> Result<()> {
     keep_statements(db)?;
-    db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    // A commit of pages is whole or not there: what undoes a step need not outlive the process.
+    let journal = if matches!(kept, Kept::InPages { .. }) { "memory" } else { "wal" };
+    db.pragma_update(None, "page_size", 4096)?;
+    db.pragma_update_and_check(None, "journal_mode", journal, |_| Ok(()))?;
     db.execute_batch(
         "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;

@@ -2,9 +2,11 @@
 //! request has a deadline.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jid::{BareJid, Jid};
+
+use crate::platform::time::Instant;
 
 /// How long a request may wait.
 pub const DEADLINE: Duration = Duration::from_secs(30);

@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
+use crate::platform::task;
+
 use super::mechanism::{Binding, Hash, Offer};
 
 /// Fewer would make a stolen proof cheap to guess from (RFC 7677 section 4).
@@ -204,7 +206,7 @@ async fn stretch<M: Mac + hmac::digest::KeyInit + Clone>(password: &str, salt: &
     let mut key = block.clone();
     for round in 1..iterations {
         if round % SLICE == 0 {
-            tokio::task::yield_now().await;
+            task::yield_now().await;
         }
         block = keyed.clone().chain_update(&block).finalize().into_bytes();
         key.iter_mut().zip(&block).for_each(|(key, block)| *key ^= block);

@@ -1,4 +1,4 @@
-//! Bytes to stanza frames: one connection to a server, over TCP with TLS or over WebSocket.
+//! Bytes to stanza frames: one connection to a server, over TCP with TLS or over WebSocket; in a browser over its WebSocket.
 //!
 //! A transport knows nothing of logins, stanzas' meaning or stream management. It hands up stream openings, closings
 //! and [`Frame`]s: the text of one complete top-level element each, already held to limits of depth and size, so that no
@@ -8,8 +8,12 @@ mod connect;
 mod element;
 pub mod frame;
 mod framing;
+mod host_meta;
 #[cfg(not(target_arch = "wasm32"))]
 mod native;
+mod race;
+#[cfg(target_arch = "wasm32")]
+mod web;
 
 use async_trait::async_trait;
 
@@ -18,6 +22,8 @@ pub use element::Context;
 pub use frame::LeftOut;
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::{Https, check, connect, https};
+#[cfg(target_arch = "wasm32")]
+pub use web::{check, connect};
 
 /// The text of one top-level element of a stream, with the namespace declarations in force around it.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use crate::view::EncryptionState;
 
 /// How far a device's key is trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum TrustState {
     /// Waits for a decision: nothing is encrypted for it until then.
     Undecided,
@@ -18,6 +19,7 @@ pub enum TrustState {
 
 /// One device in one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct DeviceRow {
     /// Its id.
     pub id: u32,
@@ -39,6 +41,7 @@ pub struct DeviceRow {
 
 /// The devices of a contact, or of the account itself, at one moment: this one first, then those in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct DevicesSnapshot {
     /// The account's address.
     pub account: String,
@@ -70,6 +73,7 @@ impl From<Version> for EncryptionState {
 
 /// What others scan to verify an account's devices.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct AccountUri {
     /// What an app shows as a QR code: the address with the fingerprint of each device, as Conversations and Dino read it, and
     /// Larimar. Before the account has keys, the address alone.
@@ -80,6 +84,7 @@ pub struct AccountUri {
 
 /// What became of what was scanned. Without anything in the lists there was no key in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Verification {
     /// Whose keys they are: an app compares it with whom the person meant.
     pub jid: String,
@@ -96,6 +101,7 @@ pub struct Verification {
 
 /// A device that shows another key than the scanned one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct Contradiction {
     /// Its id.
     pub device: u32,

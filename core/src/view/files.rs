@@ -6,6 +6,7 @@ use crate::store::FILES;
 
 /// Where a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum FileState {
     /// On the web: it is fetched when somebody asks for it.
     Remote,
@@ -19,6 +20,7 @@ pub enum FileState {
 
 /// One file of a message. What it says of itself is its sender's word.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct FileRow {
     /// Stable id.
     pub id: i64,
@@ -39,6 +41,7 @@ pub struct FileRow {
     /// A blurred picture of it (blurhash).
     pub blurhash: Option<String>,
     /// A small picture of it.
+    #[cfg_attr(feature = "serde", serde(with = "serde_bytes"), ts(type = "Uint8Array | null"))]
     pub preview: Option<Vec<u8>>,
     /// Where it is.
     pub state: FileState,

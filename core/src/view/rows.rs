@@ -9,6 +9,7 @@ use crate::view::{FileRow, TrustState, sealed_name, text};
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum AccountState {
     /// A connection is being made.
     Connecting,
@@ -22,6 +23,7 @@ pub enum AccountState {
 
 /// How far an outgoing message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum DeliveryState {
     /// Waiting to leave.
     Queued,
@@ -37,6 +39,7 @@ pub enum DeliveryState {
 
 /// Under which encryption a message travelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum EncryptionState {
     /// Inside TLS only.
     None,
@@ -48,6 +51,7 @@ pub enum EncryptionState {
 
 /// One message.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct MessageRow {
     /// Stable id.
     pub id: i64,
@@ -95,6 +99,7 @@ pub struct MessageRow {
 
 /// A part of a text that is to look different, its signs included. Parts may lie in each other, the outer one first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct SpanRow {
     /// Its first UTF-16 code unit, as Kotlin, Swift's NSString and JavaScript count.
     pub start: u32,
@@ -106,6 +111,7 @@ pub struct SpanRow {
 
 /// What a row shows of the message it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ReplyRow {
     /// The answered row, if it is here.
     pub message: Option<i64>,
@@ -117,6 +123,7 @@ pub struct ReplyRow {
 
 /// One emoji under a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ReactionRow {
     /// The emoji.
     pub emoji: String,
@@ -126,6 +133,7 @@ pub struct ReactionRow {
 
 /// One chat in the list.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ChatRow {
     /// Stable id.
     pub id: i64,
@@ -163,6 +171,7 @@ pub struct ChatRow {
 
 /// The chat list at one moment, in the order to show.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ChatsSnapshot {
     /// Its rows.
     pub rows: Vec<ChatRow>,
@@ -170,6 +179,7 @@ pub struct ChatsSnapshot {
 
 /// The newest part of a conversation, oldest row first.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct TimelineSnapshot {
     /// The account's address.
     pub account: String,
@@ -187,6 +197,7 @@ pub struct TimelineSnapshot {
 
 /// A part of a conversation, oldest row first.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct TimelinePage {
     /// Its rows.
     pub rows: Vec<MessageRow>,
@@ -196,6 +207,7 @@ pub struct TimelinePage {
 
 /// Whether a contact can be reached just now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum Availability {
     /// No presence is known.
     #[default]
@@ -210,6 +222,7 @@ pub enum Availability {
 
 /// One contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ContactRow {
     /// The contact's address.
     pub jid: String,
@@ -235,6 +248,7 @@ pub struct ContactRow {
 
 /// An account's contacts at one moment, in the order of their names.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub struct ContactsSnapshot {
     /// The account's address.
     pub account: String,

@@ -11,6 +11,7 @@ const DEEPEST: usize = 8;
 
 /// How a part of a text is to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
 pub enum Style {
     /// `*bold*` ("strong").
     Bold,

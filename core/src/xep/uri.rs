@@ -36,6 +36,11 @@ pub struct XmppUri {
 
 /// What a URI is for: its query type.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, ts_rs::TS),
+    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")
+)]
 pub enum Action {
     /// It only names somebody.
     Address,

@@ -19,6 +19,7 @@ type FromWorker =
   | { id: number; ok: unknown }
   | { id: number; error: EngineError }
   | { event: Event }
+  | { ended: EngineError }
   | { view: number; snapshot: Snapshot };
 
 interface Waiting {
@@ -110,7 +111,9 @@ export class WorkerEngine implements Engine {
   }
 
   private receive(message: FromWorker): void {
-    if ('event' in message) {
+    if ('ended' in message) {
+      this.end(message.ended);
+    } else if ('event' in message) {
       this.listeners.forEach((listener) => listener(message.event));
     } else if ('view' in message) {
       this.views.get(message.view)?.(message.snapshot as never);

@@ -23,6 +23,7 @@ mod profanity;
 mod proxy;
 mod server;
 mod slixmpp;
+mod web;
 
 pub use cache::{cache_folder, debian13_root, peers_python};
 pub use certificates::Authority;
@@ -39,3 +40,4 @@ pub use profanity::Profanity;
 pub use proxy::{Connections, Cut, Direction, Proxy};
 pub use server::{Archived, Mechanisms, Options, ScramHash, Server, ServerKind};
 pub use slixmpp::{SignIn, Slixmpp};
+pub use web::WebServer;

@@ -3,6 +3,7 @@
 
 mod bench;
 mod demo;
+mod kaios;
 mod run;
 mod setup;
 mod test;
@@ -13,6 +14,7 @@ use run::{Failure, Result};
 
 const USAGE: &str = "\
 cargo xtask demo                        a conversation with an echo contact on a server of its own
+cargo xtask kaios                       the app for feature phones and browsers, in target/dist
 cargo xtask bench [--small] [PART...]   how fast it is, beside the floor; writes tests/bench/RESULTS.md
 cargo xtask setup PART...               install what a part needs (without a part: list them)
 cargo xtask test [--full] [STAGE...]    install what is needed and run every test (--list: the stages)";
@@ -36,6 +38,7 @@ fn dispatch(arguments: &[String]) -> Result {
     match task.as_str() {
         "bench" => bench::main(rest),
         "demo" => demo::run(rest),
+        "kaios" => kaios::main(rest),
         "setup" => setup::main(rest),
         "test" => test::main(rest),
         "help" | "--help" | "-h" => {

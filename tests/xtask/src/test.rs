@@ -12,6 +12,9 @@ const FUZZ_SECONDS: [u32; 2] = [25, 300];
 /// The package whose tests are the end-to-end stories: what they drive is its program.
 const STORIES: &str = "larimar-driver";
 
+/// The package whose tests are journeys through the app in a browser.
+const JOURNEYS: &str = "larimar-web-tests";
+
 /// One thing that must hold.
 struct Stage {
     name: &'static str,
@@ -36,6 +39,7 @@ const STAGES: &[Stage] = &[
         about: "the messenger on real servers, with other people's clients, under faults",
         run: end_to_end,
     },
+    Stage { name: "web", about: "the app for browsers is built, and goes its journeys in one", run: web },
     Stage { name: "fuzz", about: "each fuzz target for a while", run: fuzz },
 ];
 
@@ -94,7 +98,7 @@ fn licences(_: &Choice) -> Result {
 }
 
 fn unit(choice: &Choice) -> Result {
-    let mut test = cargo(&["test", "--workspace", "--exclude", STORIES]);
+    let mut test = cargo(&["test", "--workspace", "--exclude", STORIES, "--exclude", JOURNEYS]);
     if choice.full {
         test.env("LARIMAR_FULL", "1");
     }
@@ -109,6 +113,17 @@ fn end_to_end(choice: &Choice) -> Result {
         test.env("LARIMAR_FULL", "1");
     }
     run(test)
+}
+
+fn web(_: &Choice) -> Result {
+    crate::kaios::main(&[])?;
+    for script in ["lint", "test"] {
+        let mut npm = command(&["npm", "run", "--silent", script]);
+        npm.current_dir(root().join("kaios"));
+        run(npm)?;
+    }
+    run(cargo(&["build", "--package", STORIES]))?;
+    run(cargo(&["test", "--package", JOURNEYS]))
 }
 
 /// Targets run side by side, as many as there are processors: each uses one.

@@ -14,6 +14,7 @@ use crate::model::account::{Account, ConnectionSettings};
 use crate::model::changes::{Change, NewAccount};
 use crate::model::ids::AccountId;
 use crate::platform;
+use crate::platform::task;
 use crate::view::AccountState;
 use crate::xep::register;
 
@@ -35,7 +36,7 @@ impl Engine {
         let handle =
             Handle { jid, commands, status, presences, features: RefCell::default(), pre_approval: Cell::default() };
         self.handles.borrow_mut().insert(id, Rc::new(handle));
-        tokio::task::spawn_local(session::account_task(Rc::clone(self), id, receiver));
+        task::spawn_local(session::account_task(Rc::clone(self), id, receiver));
     }
 
     /// Adds an account and starts to sign it in. Its password is kept before its row is.

@@ -12,6 +12,7 @@ use crate::model::ids::{AccountId, ChatId, MessageId};
 use crate::model::message::{Message, ReplyTo};
 use crate::model::outbox::Payload;
 use crate::platform;
+use crate::platform::task;
 use crate::store::{Page, Queries};
 use crate::view::text;
 use crate::view::{MessageRow, TimelinePage};
@@ -221,7 +222,7 @@ impl Engine {
             self.tell(account, Command::CatchUp(answer));
             match done.await {
                 // The connection went away meanwhile: the next one is waited for.
-                Ok(Err(Error::Offline)) => tokio::task::yield_now().await,
+                Ok(Err(Error::Offline)) => task::yield_now().await,
                 Ok(result) => return result,
                 Err(_) => return Err(Error::Closed),
             }

@@ -27,6 +27,7 @@ use crate::client::session::{Command, Presences};
 use crate::client::{Error, OpenOptions};
 use crate::model::changes::{Applied, Change, Changes};
 use crate::model::ids::{AccountId, ChatId};
+use crate::platform::task;
 use crate::platform::{self, Keystore};
 use crate::store::{Queries, Reader, Store, StoreError};
 use crate::view::{AccountState, ChatRow, MessageRow};
@@ -76,6 +77,9 @@ pub struct Traffic {
 
 /// What all sessions share.
 pub(crate) struct Engine {
+    /// What follows from a commit leaves when it is written.
+    #[cfg(target_arch = "wasm32")]
+    pub gate: platform::gate::Gate,
     /// A second, read-only connection for what may take long. It is closed first: the last one to be closed tidies up.
     reader: Arc<Mutex<Reader>>,
     pub store: RefCell<Store>,
@@ -99,9 +103,12 @@ impl Engine {
         keystore: Arc<dyn Keystore>,
         listener: Arc<dyn EventListener>,
         options: OpenOptions,
+        #[cfg(target_arch = "wasm32")] gate: platform::gate::Gate,
     ) -> Result<Rc<Engine>, Error> {
         let reader = Arc::new(Mutex::new(store.reader()?));
         Ok(Rc::new(Engine {
+            #[cfg(target_arch = "wasm32")]
+            gate,
             reader,
             store: RefCell::new(store),
             keystore,
@@ -225,7 +232,7 @@ impl Engine {
     ) -> Option<Result<T, StoreError>> {
         let reader = Arc::clone(&self.reader);
         let read = move || reader.try_lock().ok().map(|reader| question(&reader));
-        let answer = tokio::task::spawn_blocking(read).await.ok().flatten();
+        let answer = task::aside(read).await.ok().flatten();
         self.uses_store();
         answer
     }
@@ -234,7 +241,7 @@ impl Engine {
     pub async fn search(self: &Rc<Self>, query: String, limit: u32) -> Result<Vec<MessageRow>, Error> {
         let reader = Arc::clone(&self.reader);
         let search = move || reader.lock().unwrap_or_else(PoisonError::into_inner).search(&query, limit.clamp(1, 1000));
-        let found = tokio::task::spawn_blocking(search).await.map_err(|_| Error::Closed)?;
+        let found = task::aside(search).await.map_err(|_| Error::Closed)?;
         self.uses_store();
         let found = found?;
         let row = |message: crate::model::message::Message| {

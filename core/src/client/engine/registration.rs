@@ -9,7 +9,7 @@ use super::{Engine, address};
 use crate::client::{AccountSetup, Error, RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
 use crate::platform;
 use crate::stream::register::{self, RegisterError};
-use crate::transport::{ConnectRequest, Transport, connect};
+use crate::transport::{ConnectRequest, Transport};
 use crate::xep::data_form::{Field, FieldKind};
 
 /// How many forms wait at most; the oldest is forgotten.
@@ -50,7 +50,7 @@ impl Engine {
             settings: setup.connection()?,
             ..ConnectRequest::default()
         };
-        let mut transport = connect(&request).await?.transport;
+        let mut transport = self.dial(&request).await?.transport;
         let form = register::form(transport.as_mut(), &domain, token, &mut platform::uuid).await?;
         Ok(self.registrations.borrow_mut().keep(Waiting { setup, domain, transport, form }))
     }

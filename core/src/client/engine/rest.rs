@@ -4,6 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::platform::task;
+use crate::platform::time;
+
 use super::Engine;
 
 /// How long nothing is stored or read until then.
@@ -25,9 +28,9 @@ impl Engine {
             return;
         }
         let engine = Rc::downgrade(self);
-        tokio::task::spawn_local(async move {
+        task::spawn_local(async move {
             loop {
-                tokio::time::sleep(PAUSE).await;
+                time::sleep(PAUSE).await;
                 let Some(engine) = engine.upgrade() else { return };
                 if !engine.rest.used.replace(false) {
                     engine.rest.waiting.set(false);

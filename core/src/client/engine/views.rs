@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jid::BareJid;
 
@@ -13,6 +13,8 @@ use crate::client::Error;
 use crate::client::listener::{ChatsListener, ContactsListener, DevicesListener, TimelineListener};
 use crate::model::changes::Applied;
 use crate::model::ids::AccountId;
+use crate::platform::task;
+use crate::platform::time::{self, Instant};
 use crate::view::{ChatsSnapshot, MessageRow, TimelineSnapshot};
 
 /// One frame of a screen at 60 Hz.
@@ -207,9 +209,9 @@ impl Engine {
             return;
         }
         let engine = Rc::clone(self);
-        tokio::task::spawn_local(async move {
+        task::spawn_local(async move {
             if let Some(pause) = engine.views.pause() {
-                tokio::time::sleep(pause).await;
+                time::sleep(pause).await;
             }
             engine.views.scheduled.set(false);
             engine.flush(None);
@@ -221,7 +223,7 @@ impl Engine {
     /// more to say would keep the screen waiting.
     pub async fn let_draw(&self) {
         if self.views.scheduled.get() && self.views.pause().is_none() {
-            tokio::task::yield_now().await;
+            task::yield_now().await;
         }
     }
 

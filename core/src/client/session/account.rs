@@ -2,7 +2,7 @@
 
 use std::future::pending;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 use zeroize::Zeroizing;
@@ -16,6 +16,7 @@ use crate::client::engine::Engine;
 use crate::model::changes::{Change, SessionStart};
 use crate::model::ids::AccountId;
 use crate::platform;
+use crate::platform::time::{self, Instant};
 use crate::stream::backoff::{Backoff, GOOD};
 use crate::stream::login::{self, Login, LoginError, LoginRequest, Step};
 use crate::stream::scram::SaltedPassword;
@@ -229,7 +230,7 @@ impl Life {
     async fn pause(&mut self, pause: Pause) -> Next {
         let time_is_up = async {
             match pause.time {
-                Some(time) => tokio::time::sleep(time).await,
+                Some(time) => time::sleep(time).await,
                 None => pending().await,
             }
         };
@@ -283,7 +284,7 @@ async fn connect(engine: &Rc<Engine>, start: &SessionStart, way: Way) -> Result<
         location: way.hint.or(location),
     };
     let secrets = Secrets::of(engine, &account.device)?;
-    let mut connection = crate::transport::connect(&request).await.map_err(Error::from)?;
+    let mut connection = engine.dial(&request).await.map_err(Error::from)?;
     let request = LoginRequest {
         jid: account.jid.clone(),
         resource: account.resource.clone(),

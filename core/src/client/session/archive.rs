@@ -1,6 +1,6 @@
 //! Catching up with the archive (XEP-0313) and fetching older pages of it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jid::BareJid;
 
@@ -12,6 +12,7 @@ use crate::client::Error;
 use crate::client::listener::Event;
 use crate::model::changes::Change;
 use crate::platform;
+use crate::platform::time::{self, Instant};
 use crate::sync::archive::{self, Goal, Limits, PageEnd, Query, Unread};
 use crate::transport::{Frame, LeftOut};
 use crate::xep::iq::Iq;
@@ -191,7 +192,7 @@ impl Session {
     /// page while this one is parsed and stored.
     pub(super) async fn store_ended_pages(&mut self) -> Result<(), Ended> {
         for ended in std::mem::take(&mut self.archive.ended) {
-            let left = tokio::time::timeout(LEAVING, self.transport.flush()).await;
+            let left = time::timeout(LEAVING, self.transport.flush()).await;
             self.page_ended(ended)?;
             if let Ok(Err(error)) = left {
                 return Err(Error::from(error).into());

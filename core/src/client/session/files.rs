@@ -1,7 +1,7 @@
 //! Places on the web for files that are to be sent (XEP-0363): who gives them, and how large a file may be.
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jid::{BareJid, Jid};
 
@@ -16,6 +16,7 @@ use crate::model::ids::FileId;
 use crate::model::message::FailureReason;
 use crate::model::outbox::{OutboxItem, Payload};
 use crate::platform;
+use crate::platform::time::Instant;
 use crate::sync::files;
 use crate::xep::disco::{self, Info};
 use crate::xep::iq::{Iq, Kind};

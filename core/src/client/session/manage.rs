@@ -1,6 +1,6 @@
 //! Staying connected: stream management (XEP-0198), client state (XEP-0352), signs of life, and deadlines.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::purpose::Purpose;
 use super::{Ended, Session};
@@ -8,6 +8,7 @@ use crate::client::Error;
 use crate::model::account::ResumableSession;
 use crate::model::changes::{Applied, Change};
 use crate::platform;
+use crate::platform::time::Instant;
 use crate::xep::{csi, ping, sm};
 
 /// Silence after which a sign of life is asked for while the app is in front: well under the five minutes after which home

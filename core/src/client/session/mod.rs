@@ -23,7 +23,6 @@ mod stanza;
 mod start;
 
 use std::rc::Rc;
-use std::time::Instant;
 
 use jid::{BareJid, FullJid, Jid};
 use tokio::sync::oneshot;
@@ -38,6 +37,7 @@ use crate::client::Error;
 use crate::client::engine::Engine;
 use crate::model::account::ResumableSession;
 use crate::model::ids::AccountId;
+use crate::platform::time::Instant;
 use crate::stream::login::SessionFeatures;
 use crate::stream::requests::Requests;
 use crate::stream::sm::Counters;

@@ -6,7 +6,7 @@ mod publish;
 mod send;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jid::BareJid;
 
@@ -19,6 +19,7 @@ use crate::model::changes::Change;
 use crate::model::omemo::{ChatEncryption, OmemoChange, Version};
 use crate::omemo::{Bundle, Identity};
 use crate::platform;
+use crate::platform::time::Instant;
 use crate::sync::omemo::{Address, Opening, Vault};
 use crate::xep::iq::{Iq, Kind};
 use crate::xep::omemo::{self, Entry};

@@ -1,6 +1,6 @@
 //! The loop of a session: whatever comes first, the server, a command, or a deadline.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::{mpsc::UnboundedReceiver, oneshot};
 
@@ -9,6 +9,7 @@ use super::purpose::Purpose;
 use super::{Command, Ended, Session};
 use crate::client::Error;
 use crate::model::changes::Change;
+use crate::platform::time::{self, Instant};
 use crate::stream::sm::Counters;
 use crate::transport::{Frame, Incoming, LeftOut, TransportError};
 use crate::view::AccountState;
@@ -36,7 +37,7 @@ impl Session {
     pub(super) async fn run(mut self, commands: &mut UnboundedReceiver<Command>) -> Rest {
         let mut stop = None;
         let ended = loop {
-            let deadline = tokio::time::Instant::from_std(self.next_deadline());
+            let deadline = self.next_deadline();
             let step = tokio::select! {
                 incoming = self.transport.receive() => self.heard(incoming),
                 command = commands.recv() => match command {
@@ -47,7 +48,7 @@ impl Session {
                     Some(command) => self.command(command),
                     None => Err(Ended::Stopped),
                 },
-                () = tokio::time::sleep_until(deadline) => self.tick(Instant::now()),
+                () = time::sleep_until(deadline) => self.tick(Instant::now()),
             };
             let step = match step {
                 Ok(()) => self.store_ended_pages().await,
@@ -166,7 +167,7 @@ impl Session {
         }
         self.transport.close();
         // The connection may be dead already.
-        let closed = tokio::time::timeout(GOODBYE, self.closed()).await.unwrap_or(false);
+        let closed = time::timeout(GOODBYE, self.closed()).await.unwrap_or(false);
         closed && self.engine.commit_step(self.account, false, vec![Change::Session(None)]).is_ok()
     }
 

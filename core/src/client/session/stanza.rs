@@ -1,13 +1,12 @@
 //! What to do with each element of the stream, and where answers go.
 
-use std::time::Instant;
-
 use jid::{BareJid, Jid};
 
 use super::purpose::Purpose;
 use super::{Ended, Session};
 use crate::client::Error;
 use crate::platform;
+use crate::platform::time::Instant;
 use crate::stream::login::SessionFeatures;
 use crate::stream::sm::Unacknowledged;
 use crate::xep::iq::{self, Iq, Kind};

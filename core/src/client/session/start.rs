@@ -1,7 +1,6 @@
 //! What a session begins with. Everything that does not depend on an answer leaves together.
 
 use std::rc::Rc;
-use std::time::Instant;
 
 use super::account::token_name;
 use super::archive::Archive;
@@ -18,6 +17,7 @@ use crate::client::engine::Engine;
 use crate::model::account::ResumableSession;
 use crate::model::changes::{Change, SessionStart};
 use crate::platform;
+use crate::platform::time::Instant;
 use crate::stream::login::{Early, Login};
 use crate::stream::requests::Requests;
 use crate::stream::sm::Counters;

@@ -4,9 +4,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use jid::BareJid;
-use tokio::time::Instant;
 
 use super::error::{LoginError, Step};
+use crate::platform::time::{self, Instant};
 use crate::transport::{Frame, Incoming, OpenRequest, Transport, TransportError};
 use crate::xep::stream_error::StreamError;
 use crate::xep::stream_features::Features;
@@ -141,5 +141,5 @@ fn is_spoken(version: &str) -> bool {
 }
 
 async fn before<T>(deadline: Instant, future: impl Future<Output = T>) -> Option<T> {
-    tokio::time::timeout_at(deadline, future).await.ok()
+    time::timeout_at(deadline, future).await.ok()
 }

@@ -11,12 +11,13 @@ use tokio::net::TcpStream;
 use crate::transport::{ConnectError, Connection, Step};
 
 use super::dns::Resolver;
-use super::race::{first_success, interleave};
+use super::families::interleave;
 use super::srv::{Service, Target};
 use super::tcp::{self, TcpTransport};
 use super::tls::{Inside, Tls};
 use super::ways::{CONNECT, LOOK_UP, OPEN, SECURE};
 use super::{discover, starttls};
+use crate::transport::race::first_success;
 
 /// The head start of one address over the next, while it does not answer (RFC 8305 section 5).
 const NEXT_ADDRESS: Duration = Duration::from_millis(250);

@@ -12,10 +12,10 @@ use crate::transport::{ConnectError, ConnectRequest, Connection, Route, Step};
 
 use super::attempt::Dialer;
 use super::dns::Resolver;
-use super::race::first_success;
 use super::srv::{Service, Target};
 use super::tls::Tls;
 use super::{discover, host_meta, names, websocket};
+use crate::transport::race::first_success;
 
 /// A look-up: two questions of two seconds, and some air. A phone's name server answers within one second or not at all.
 pub(super) const LOOK_UP: Duration = Duration::from_secs(5);

@@ -30,6 +30,8 @@ const PARTS: &[Part] = &[
         about: "Debian 13 in a folder, with its Prosody and ejabberd",
         install: debian13::install,
     },
+    Part { name: "wasm", about: "a compiler for the browser, and wasm-bindgen", install: tools::wasm },
+    Part { name: "web", about: "Chromium, and fonts for all our languages", install: web },
     Part { name: "fuzz", about: "cargo-fuzz", install: tools::fuzz },
     Part { name: "deny", about: "cargo-deny", install: tools::deny },
 ];
@@ -76,6 +78,14 @@ pub fn install(name: &str) -> Result {
 fn servers() -> Result {
     apt::install("servers", &[SERVERS, TOOLS].concat())
 }
+
+/// Chromium with fonts for all our languages. Node.js is asked for where it is used.
+fn web() -> Result {
+    let browsers = ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"];
+    apt::install("web", &browsers)
+}
+
+pub use tools::has_wasm_target;
 
 /// The program of a tool that was built into the cache folder.
 pub fn tool(name: &str) -> PathBuf {

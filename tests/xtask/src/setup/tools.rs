@@ -23,12 +23,41 @@ pub fn deny() -> Result {
     install("deny", DENY)
 }
 
+/// What makes the core for a browser: clang for SQLite, Debian's compiler where rustup has no such target, and wasm-bindgen in the
+/// version of the library.
+pub fn wasm() -> Result {
+    if has_wasm_target() {
+        apt::install("wasm", &["clang"])?;
+    } else {
+        apt::install("wasm", &["clang", "rustc-web", "cargo-web", "rust-web-src"])?;
+    }
+    let lock = std::fs::read_to_string(crate::run::root().join("Cargo.lock"))?;
+    let version = lock.split("[[package]]").find(|package| package.contains("name = \"wasm-bindgen\"\n"));
+    let version = version.and_then(|package| package.split("version = \"").nth(1)?.split('"').next());
+    install_tool(
+        "wasm",
+        false,
+        ("wasm-bindgen-cli", version.ok_or_else(|| crate::run::Failure::new("no wasm-bindgen in Cargo.lock"))?),
+    )
+}
+
+/// Whether rustup has the browser's target.
+pub fn has_wasm_target() -> bool {
+    let list = command(&["rustup", "target", "list", "--installed"]);
+    crate::run::output(list).is_ok_and(|installed| installed.lines().any(|target| target == "wasm32-unknown-unknown"))
+}
+
 /// Where the tools' programs are.
 pub fn folder() -> PathBuf {
     cache_folder().join("tools")
 }
 
-fn install(part: &str, (name, version): (&str, &str)) -> Result {
+fn install(part: &str, tool: (&str, &str)) -> Result {
+    install_tool(part, true, tool)
+}
+
+/// `locked`: with the versions that its makers used. Not every registry has all of them.
+fn install_tool(part: &str, locked: bool, (name, version): (&str, &str)) -> Result {
     let marker = folder().join(format!("{name}-{version}"));
     if marker.exists() {
         return Ok(());
@@ -36,8 +65,10 @@ fn install(part: &str, (name, version): (&str, &str)) -> Result {
     say(&format!("{part}: building {name} {version} (minutes)"));
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let target = cache_folder().join("tools-target");
-    let mut install =
-        command(&[&cargo, "install", "--quiet", "--locked", name, "--version", version, "--force", "--root"]);
+    let mut install = command(&[&cargo, "install", "--quiet", name, "--version", version, "--force", "--root"]);
+    if locked {
+        install.arg("--locked");
+    }
     install.arg(folder()).arg("--target-dir").arg(&target).env("CARGO_PROFILE_RELEASE_LTO", "off");
     crate::run::run(install)?;
     std::fs::write(&marker, "")?;

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::name_of;
+use super::disk::name_of;
 use crate::client::Error;
 use crate::file::check::{Check, Digest};
 use crate::file::kind::{self, BEGINNING};

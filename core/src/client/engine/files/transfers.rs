@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
-use tokio::task::AbortHandle;
 
-use super::{incoming, intake};
+use super::disk::incoming;
+use super::intake;
 use crate::client::engine::Engine;
 use crate::client::listener::Event;
 use crate::client::session::Command;
@@ -19,6 +19,8 @@ use crate::model::changes::{Change, FileChange};
 use crate::model::file::{Expected, FileUrl, Slot};
 use crate::model::ids::{AccountId, FileId};
 use crate::model::message::FailureReason;
+use crate::platform::task::{self, AbortHandle};
+use crate::platform::time::{self, Instant};
 use crate::transfer::{self, Download, Options, Progress, Reach, TransferError, Upload, Web};
 use crate::transport;
 
@@ -103,7 +105,7 @@ impl Transfers {
 impl Engine {
     fn run(&self, (account, file): (AccountId, FileId), is_upload: bool, work: impl Future<Output = ()> + 'static) {
         let mut running = self.transfers.running.borrow_mut();
-        let task = tokio::task::spawn_local(work).abort_handle();
+        let task = task::spawn_local(work).abort_handle();
         running.insert(file, Running { task, account, is_upload, moved: 0 });
     }
 
@@ -186,9 +188,7 @@ impl Engine {
         let source = file.source.as_ref().ok_or(TransferError::Gone)?;
         let folder = self.files_folder();
         let place = folder.join(incoming(found.file.id));
-        tokio::task::spawn_blocking(move || std::fs::create_dir_all(folder))
-            .await
-            .map_err(|_| TransferError::Unreachable)??;
+        task::aside(move || std::fs::create_dir_all(folder)).await.map_err(|_| TransferError::Unreachable)??;
         let web = self.web(found.account, &source.url, false).await?;
         let wanted =
             Expectation { key: source.key.clone(), file: file.expected.clone(), encrypted: source.encrypted.clone() };
@@ -197,7 +197,7 @@ impl Engine {
         let download = Download { url: &source.url, wanted: &wanted, largest, place: &place };
         let digest = transfer::download(&web, &download, &mut self.progress_of(found)).await?;
         let looked = move || intake::look(&place, &digest);
-        Ok(tokio::task::spawn_blocking(looked).await.map_err(|_| TransferError::Unreachable)??)
+        Ok(task::aside(looked).await.map_err(|_| TransferError::Unreachable)??)
     }
 
     /// A file is whole and right: it gets the name of its contents.
@@ -216,7 +216,7 @@ impl Engine {
 
     async fn wait_for_a_connection(&self) {
         // It is tried again after a while in any case.
-        let _ = tokio::time::timeout(LATER, self.transfers.nudge.notified()).await;
+        let _ = time::timeout(LATER, self.transfers.nudge.notified()).await;
     }
 
     /// Tells how far a file is, now and then.
@@ -259,7 +259,7 @@ impl Engine {
             let https = transport::https(&settings).map_err(|_| TransferError::Certificate)?;
             Web::new(https.tls, https.names, Options { reach, ..Options::default() })
         };
-        tokio::task::spawn_blocking(made).await.map_err(|_| TransferError::Unreachable)?
+        task::aside(made).await.map_err(|_| TransferError::Unreachable)?
     }
 }
 

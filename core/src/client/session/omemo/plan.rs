@@ -1,7 +1,5 @@
 //! For which devices a message is encrypted, and what has to be asked before that is known.
 
-use std::time::Instant;
-
 use jid::BareJid;
 
 use super::{FRESH, NOTHING, UNUSED, bundle_request};
@@ -10,6 +8,7 @@ use crate::client::session::{Answer, Ended, Session};
 use crate::model::ids::ChatId;
 use crate::model::message::FailureReason;
 use crate::model::omemo::{ChatEncryption, Trust, Version};
+use crate::platform::time::Instant;
 use crate::sync::omemo::{Address, Target};
 
 /// How many bundles are asked for at the same time.

@@ -1,11 +1,12 @@
 //! Our own device as others find it: in our lists, with a bundle for each version.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{bundle_of, bundle_request};
 use crate::client::session::purpose::Purpose;
 use crate::client::session::{Ended, Session};
 use crate::model::omemo::Version;
+use crate::platform::time::Instant;
 use crate::xep::iq::{Iq, Kind};
 use crate::xep::omemo::{self, Entry};
 use crate::xep::pubsub::{self, Access, MaxItems, Options};

@@ -8,34 +8,10 @@ use tokio::io::AsyncWriteExt;
 use super::*;
 use crate::model::account::ConnectionSettings;
 use crate::transport::Step;
+use crate::transport::host_meta::host_meta_tests::{JSON, XML};
 use crate::transport::native::dns::Resolver;
 use crate::transport::native::test_servers::{Authority, Leaf, Zone, listen, read_until};
 use crate::transport::native::tls::Tls;
-
-const JSON: &str = r#"{"links":[{"rel":"urn:xmpp:alt-connections:xbosh","href":"https://a.example/bosh"},
-    {"rel":"urn:xmpp:alt-connections:websocket","href":"ws://a.example/plain"},
-    {"rel":"urn:xmpp:alt-connections:websocket","href":"wss://a.example/ws"}]}"#;
-const XML: &str = "<?xml version='1.0' encoding='utf-8'?>\n<!-- > a comment -->\n\
-    <XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'><Link rel='lrdd' template='https://a.example/{uri}'/>\n\
-    <Link rel='urn:xmpp:alt-connections:websocket' href='ws://a.example/plain'/>\n\
-    <!-- another --><Link rel='urn:xmpp:alt-connections:websocket' href='wss://b.example/ws?a&amp;b'/></XRD>\n";
-
-#[test]
-fn addresses_are_read_from_both_documents() {
-    assert_eq!(from_json(JSON).as_deref(), Some("wss://a.example/ws"));
-    assert_eq!(from_xml(XML).as_deref(), Some("wss://b.example/ws?a&b"));
-}
-
-#[test]
-fn documents_that_say_nothing_useful_are_passed_over() {
-    for text in ["", "{}", "[]", r#"{"links":{}}"#, r#"{"links":[1,{"rel":2}]}"#, "<html>", &"[".repeat(100_000)] {
-        assert_eq!(from_json(text), None);
-    }
-    let bomb = "<!DOCTYPE a [<!ENTITY b 'c'>]><XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0'/>";
-    for text in ["", "<html>", "<XRD/>", "<?xml", "<!-- ", bomb, &"<a>".repeat(10_000)] {
-        assert_eq!(from_xml(text), None);
-    }
-}
 
 /// A web server for a.example.org that answers by path; its port.
 async fn web(leaf: &Leaf, answers: Vec<(&'static str, String)>) -> u16 {

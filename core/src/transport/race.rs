@@ -1,7 +1,6 @@
 //! Several ways at once: each gets a head start over the next, and the first that works wins (RFC 8305 section 5).
 
 use std::future::Future;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -23,7 +22,7 @@ pub(super) async fn first_success<T, E, F: Future<Output = Result<T, E>>>(
         }
         let pause = async {
             match waiting.peek() {
-                Some(_) => tokio::time::sleep(delay()).await,
+                Some(_) => crate::platform::time::sleep(delay()).await,
                 None => std::future::pending().await,
             }
         };
@@ -34,21 +33,6 @@ pub(super) async fn first_success<T, E, F: Future<Output = Result<T, E>>>(
                 Err(error) => errors.push(error),
             },
             () = pause => {}
-        }
-    }
-}
-
-/// Alternates between the families, IPv6 first, each in its own order (RFC 8305 section 4).
-pub(super) fn interleave(addresses: Vec<IpAddr>) -> Vec<IpAddr> {
-    let (six, four): (Vec<_>, Vec<_>) = addresses.into_iter().partition(IpAddr::is_ipv6);
-    let (mut six, mut four) = (six.into_iter(), four.into_iter());
-    let mut out = Vec::new();
-    loop {
-        let before = out.len();
-        out.extend(six.next());
-        out.extend(four.next());
-        if out.len() == before {
-            return out;
         }
     }
 }
@@ -110,13 +94,5 @@ mod race_tests {
         let log = Rc::default();
         assert_eq!(first_success([attempt(&log, 1, 200, true), attempt(&log, 2, 0, true)], || DELAY).await, Ok(1));
         assert_eq!(*log.borrow(), [1]);
-    }
-
-    #[test]
-    fn families_alternate() {
-        let read = |list: &[&str]| list.iter().map(|ip| ip.parse().unwrap()).collect::<Vec<IpAddr>>();
-        let mixed = read(&["10.0.0.1", "10.0.0.2", "10.0.0.3", "::1", "::2"]);
-        assert_eq!(interleave(mixed), read(&["::1", "10.0.0.1", "::2", "10.0.0.2", "10.0.0.3"]));
-        assert_eq!(interleave(Vec::new()), Vec::<IpAddr>::new());
     }
 }

@@ -1,0 +1,109 @@
+//! What is told to the page: answers, events and snapshots, in the order in which they happened, each when what it follows from
+//! is written.
+
+use std::cell::RefCell;
+
+use larimar::client::{
+    ChatsListener, ContactsListener, DevicesListener, Error, Event, EventListener, TimelineListener,
+};
+use larimar::platform::gate::{Gate, Outlet};
+use larimar::view::{ChatsSnapshot, ContactsSnapshot, DevicesSnapshot, TimelineSnapshot};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::JsValue;
+
+thread_local! {
+    /// A worker has one engine and one page. Listeners cross threads elsewhere, and objects of JavaScript cannot: so the way out
+    /// is the worker's, not theirs.
+    static OUT: RefCell<Option<Outlet<JsValue>>> = const { RefCell::new(None) };
+}
+
+/// From now on everything that is told goes to this function.
+pub fn begin(gate: &Gate, page: js_sys::Function) {
+    let outlet = Outlet::new(gate, move |told: JsValue| {
+        // A page that is gone hears nothing.
+        let _ = page.call1(&JsValue::NULL, &told);
+    });
+    OUT.set(Some(outlet));
+}
+
+/// Plain objects, as a page clones them from a worker.
+pub fn object(value: &impl Serialize) -> JsValue {
+    let serializer = Serializer::new().serialize_maps_as_objects(true).serialize_missing_as_null(true);
+    value.serialize(&serializer).unwrap_or_else(|error| {
+        log::error!("something could not be told to the page: {error}");
+        JsValue::NULL
+    })
+}
+
+fn tell(value: &impl Serialize) {
+    let value = object(value);
+    OUT.with_borrow(|out| out.as_ref().into_iter().for_each(|out| out.put(value.clone())));
+}
+
+#[derive(Serialize)]
+struct Done<'a, T> {
+    id: u32,
+    ok: &'a T,
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    id: u32,
+    error: &'a Error,
+}
+
+#[derive(Serialize)]
+struct Happened<'a> {
+    event: &'a Event,
+}
+
+#[derive(Serialize)]
+struct Drawn<'a, T> {
+    view: u32,
+    snapshot: &'a T,
+}
+
+/// Answers a request.
+pub fn answer<T: Serialize>(id: u32, result: Result<T, Error>) {
+    match &result {
+        Ok(ok) => tell(&Done { id, ok }),
+        Err(error) => tell(&Failed { id, error }),
+    }
+}
+
+/// The page, as the engine knows it.
+pub struct Page;
+
+impl EventListener for Page {
+    fn on_event(&self, event: Event) {
+        tell(&Happened { event: &event });
+    }
+}
+
+/// One of its views.
+pub struct View(pub u32);
+
+impl ChatsListener for View {
+    fn on_chats(&self, snapshot: ChatsSnapshot) {
+        tell(&Drawn { view: self.0, snapshot: &snapshot });
+    }
+}
+
+impl TimelineListener for View {
+    fn on_timeline(&self, snapshot: TimelineSnapshot) {
+        tell(&Drawn { view: self.0, snapshot: &snapshot });
+    }
+}
+
+impl ContactsListener for View {
+    fn on_contacts(&self, snapshot: ContactsSnapshot) {
+        tell(&Drawn { view: self.0, snapshot: &snapshot });
+    }
+}
+
+impl DevicesListener for View {
+    fn on_devices(&self, snapshot: DevicesSnapshot) {
+        tell(&Drawn { view: self.0, snapshot: &snapshot });
+    }
+}

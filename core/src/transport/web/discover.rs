@@ -1,0 +1,87 @@
+//! Where a domain's server may be reached over WebSocket.
+
+use std::time::Duration;
+
+use futures_util::future::join;
+use url::Url;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Response, WorkerGlobalScope, WorkerLocation};
+
+use crate::platform::time::timeout;
+use crate::transport::host_meta::{SIZE_LIMIT, from_json, from_xml};
+
+/// One document: TCP, TLS and an answer of a few hundred bytes.
+const DEADLINE: Duration = Duration::from_secs(8);
+
+/// Paths that servers have from the start: Prosody's and ejabberd's.
+const PATHS: [&str; 2] = ["xmpp-websocket", "ws"];
+
+/// The usual addresses of a domain's server: behind its web server, and on the ports of Prosody and ejabberd themselves.
+pub(super) fn usual(domain: &str) -> Option<Vec<String>> {
+    let host = host(domain)?;
+    Some(vec![
+        format!("wss://{host}/xmpp-websocket"),
+        format!("wss://{host}/ws"),
+        format!("wss://{host}:5281/xmpp-websocket"),
+        format!("wss://{host}:5443/ws"),
+        format!("wss://xmpp.{host}/xmpp-websocket"),
+        format!("wss://xmpp.{host}/ws"),
+    ])
+}
+
+/// The usual addresses at a server that a person named: a host, or one with a port.
+pub(super) fn at_server(server: &str) -> Option<Vec<String>> {
+    let url = Url::parse(&format!("wss://{}/", server.trim())).ok()?;
+    let is_bare = url.path() == "/" && url.query().is_none() && url.username().is_empty();
+    let host = url.host_str().filter(|_| is_bare)?;
+    let server = url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"));
+    Some(PATHS.iter().map(|path| format!("wss://{server}/{path}")).collect())
+}
+
+/// A domain in ASCII, as it stands in addresses.
+fn host(domain: &str) -> Option<String> {
+    let url = Url::parse(&format!("wss://{domain}/")).ok()?;
+    let is_bare = url.path() == "/" && url.port().is_none() && url.username().is_empty();
+    url.host_str().filter(|_| is_bare).map(str::to_owned)
+}
+
+/// The WebSocket address that a domain's documents name. Whoever serves this app from the domain itself is asked there: also
+/// on this machine alone, where there is no TLS and none is needed.
+pub(super) async fn host_meta(domain: &str) -> Option<String> {
+    let host = host(domain)?;
+    let base = match location().filter(|location| location.hostname() == host) {
+        Some(location) => location.origin(),
+        None => format!("https://{host}"),
+    };
+    let json = fetch(format!("{base}/.well-known/host-meta.json"));
+    let xml = fetch(format!("{base}/.well-known/host-meta"));
+    let (json, xml) = join(json, xml).await;
+    let usable = |url: &str| super::address(url).is_ok();
+    json.and_then(|text| from_json(&text, usable)).or_else(|| xml.and_then(|text| from_xml(&text, usable)))
+}
+
+fn scope() -> Option<WorkerGlobalScope> {
+    js_sys::global().dyn_into().ok()
+}
+
+fn location() -> Option<WorkerLocation> {
+    Some(scope()?.location())
+}
+
+/// A document's text, if it comes in time and is small.
+async fn fetch(url: String) -> Option<String> {
+    let text = async {
+        let response: Response = JsFuture::from(scope()?.fetch_with_str(&url)).await.ok()?.dyn_into().ok()?;
+        if !response.ok() || length(&response).is_some_and(|length| length > SIZE_LIMIT as f64) {
+            return None;
+        }
+        JsFuture::from(response.text().ok()?).await.ok()?.as_string().filter(|text| text.len() <= SIZE_LIMIT)
+    };
+    timeout(DEADLINE, text).await.ok()?
+}
+
+fn length(response: &Response) -> Option<f64> {
+    let value = response.headers().get("content-length").ok()??;
+    value.parse().ok()
+}

@@ -1,0 +1,122 @@
+// The database in IndexedDB: pages of SQLite's file, and what is kept beside them. Each commit is one transaction, and only its
+// owner may write: whoever takes over changes the owner's name, and every later commit of the one before is refused.
+
+const NAME = 'larimar';
+const VERSION = 1;
+const PAGES = 'pages';
+const BESIDE = 'beside';
+const OWNER = 'owner';
+
+/** What was read when the store was opened. */
+export interface Kept {
+  pages: Uint8Array[];
+  beside: [string, Uint8Array][];
+}
+
+type Page = [number, Uint8Array];
+type Beside = [string, Uint8Array | null];
+
+/** Why a commit was refused: another worker has the store now. */
+class TakenOver extends Error {
+  override name = 'TakenOver';
+}
+
+export class Disk {
+  private constructor(
+    private readonly database: IDBDatabase,
+    private readonly owner: string,
+  ) {}
+
+  /** Opens the database and takes it over, in the transaction that reads it: nothing is written between the two. */
+  static async open(): Promise<[Disk, Kept]> {
+    const database = await open();
+    const owner = name();
+    const transaction = begin(database);
+    const store = transaction.objectStore(PAGES);
+    transaction.objectStore(BESIDE).put(owner, OWNER);
+    const numbers = answer(store.getAllKeys());
+    const pages = answer<Uint8Array[]>(store.getAll());
+    const names = answer(transaction.objectStore(BESIDE).getAllKeys());
+    const values = answer<(string | Uint8Array)[]>(transaction.objectStore(BESIDE).getAll());
+    await done(transaction);
+    await isWhole(await numbers);
+    const beside: [string, Uint8Array][] = [];
+    const all = await values;
+    (await names).forEach((key, at) => {
+      const value = all[at];
+      if (key !== OWNER && value instanceof Uint8Array) beside.push([String(key), value]);
+    });
+    return [new Disk(database, owner), { pages: await pages, beside }];
+  }
+
+  /** Writes a commit. It is there when this resolves, or nothing of it is. */
+  write(pages: Page[], length: number | null, beside: Beside[]): Promise<void> {
+    const transaction = begin(this.database);
+    const kept = transaction.objectStore(BESIDE);
+    const asked = kept.get(OWNER);
+    let refused: Error | null = null;
+    asked.onsuccess = () => {
+      if (asked.result !== this.owner) {
+        refused = new TakenOver('another tab has the store');
+        transaction.abort();
+        return;
+      }
+      const store = transaction.objectStore(PAGES);
+      if (length !== null) store.delete(IDBKeyRange.lowerBound(length));
+      for (const [number, bytes] of pages) store.put(bytes, number);
+      for (const [key, bytes] of beside) {
+        if (bytes === null) kept.delete(key);
+        else kept.put(bytes, key);
+      }
+    };
+    return done(transaction).catch((error: unknown) => {
+      throw refused ?? error;
+    });
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** Pages are numbered from 0 without a gap, or the file is not whole. */
+function isWhole(numbers: IDBValidKey[]): void {
+  if (numbers.some((number, at) => number !== at)) throw { kind: 'storeDamaged', detail: 'a page is missing' };
+}
+
+/** A commit is on the disk when it is told so, where the browser knows that word. */
+function begin(database: IDBDatabase): IDBTransaction {
+  return database.transaction([PAGES, BESIDE], 'readwrite', { durability: 'strict' });
+}
+
+function name(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function open(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open(NAME, VERSION);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore(PAGES);
+      asked.result.createObjectStore(BESIDE);
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+    asked.onblocked = () => reject(new Error('blocked'));
+  });
+}
+
+function answer<T>(asked: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+function done(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('aborted'));
+  });
+}

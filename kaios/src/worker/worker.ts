@@ -1,0 +1,68 @@
+// The engine's worker: it opens the disk, starts the core, and passes the page's requests on.
+
+import { Disk } from './disk';
+import { take } from './lease';
+
+interface Larimar {
+  request(id: number, request: object): void;
+}
+
+/** What wasm-bindgen makes of the core. */
+declare const wasm_bindgen: {
+  (options: { module_or_path: string }): Promise<unknown>;
+  Larimar: {
+    open(
+      pages: Uint8Array[],
+      beside: [string, Uint8Array][],
+      disk: Disk,
+      page: (told: unknown) => void,
+      ended: (error: object) => void,
+    ): Larimar;
+  };
+};
+
+/** A classic worker's way to load a script. */
+declare function importScripts(url: string): void;
+
+type Request = { id: number; cmd: string; [name: string]: unknown };
+
+let engine: Larimar | null = null;
+/** Why there is no engine any more. */
+let ended: object | null = null;
+
+self.onmessage = (message: MessageEvent<Request>) => {
+  const { id, ...request } = message.data;
+  if (request.cmd === 'open') {
+    open(request.takeOver === true).then(
+      () => self.postMessage({ id, ok: null }),
+      (error: unknown) => self.postMessage({ id, error: described(error) }),
+    );
+  } else if (engine !== null && ended === null) {
+    engine.request(id, request);
+  } else {
+    self.postMessage({ id, error: ended ?? { kind: 'closed' } });
+  }
+};
+
+async function open(takeOver: boolean): Promise<void> {
+  const isOurs = await take(takeOver, () => end({ kind: 'storeInUse' }));
+  if (!isOurs) throw { kind: 'storeInUse' };
+  importScripts('larimar.js');
+  const [[disk, kept]] = await Promise.all([Disk.open(), wasm_bindgen({ module_or_path: 'larimar.wasm' })]);
+  engine = wasm_bindgen.Larimar.open(kept.pages, kept.beside, disk, (told) => self.postMessage(told), end);
+}
+
+/** Nothing is told any more: the page hears why, and begins anew when it can. */
+function end(error: object): void {
+  if (ended !== null) return;
+  ended = error;
+  self.postMessage({ ended: error });
+}
+
+/** What people are told of what a browser throws. */
+function described(error: unknown): object {
+  if (typeof error === 'object' && error !== null && 'kind' in error) return error;
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'QuotaExceededError') return { kind: 'storageFull' };
+  return { kind: 'storeUnusable', detail: name };
+}

@@ -1,0 +1,92 @@
+// A browser on the app as it is shipped, for a journey: a feature phone's screen, and keys.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+
+export const world = JSON.parse(process.env.LARIMAR_WORLD);
+
+/** How long something may take that does not depend on people, in milliseconds. */
+const PATIENCE = 30_000;
+
+/** A profile that outlives its browser, as a phone's storage does. */
+export class Phone {
+  constructor() {
+    this.profile = mkdtempSync(join(tmpdir(), 'larimar-journey-'));
+    this.problems = [];
+  }
+
+  async start() {
+    this.browser = await puppeteer.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      userDataDir: this.profile,
+      acceptInsecureCerts: true,
+      args: [
+        '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync', '--ignore-certificate-errors',
+      ],
+    });
+    this.page = await this.browser.newPage();
+    this.page.setDefaultTimeout(PATIENCE);
+    await this.page.setViewport({ width: 240, height: 320, deviceScaleFactor: 2 });
+    this.page.on('pageerror', (error) => this.problems.push(String(error)));
+    this.page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+    await this.page.goto(world.page);
+    await this.page.waitForSelector('[data-scope]');
+  }
+
+  async press(...names) {
+    for (const name of names) await this.page.keyboard.press(name);
+  }
+
+  type(text) {
+    return this.page.keyboard.type(text);
+  }
+
+  /** Waits until the screen shows this. */
+  sees(text) {
+    return this.until(`seen: ${text}`, (wanted) => document.body.innerText.includes(wanted), text);
+  }
+
+  /** Waits until this has the focus. */
+  focus(name) {
+    return this.until(`the focus on ${name}`, (wanted) => document.activeElement?.dataset.focus === wanted, name);
+  }
+
+  /** Waits until there is such an element, and gives it the focus. */
+  async go(selector) {
+    await this.until(selector, (wanted) => document.querySelector(wanted) !== null, selector);
+    await this.page.focus(selector);
+  }
+
+  async until(what, holds, ...given) {
+    try {
+      await this.page.waitForFunction(holds, {}, ...given);
+    } catch {
+      await this.picture('missed');
+      const shown = await this.page.evaluate(() => document.body.innerText);
+      throw new Error(`never: ${what}\nshown: ${shown}\nproblems: ${this.problems.join('\n')}`);
+    }
+  }
+
+  async picture(name) {
+    mkdirSync(world.pictures, { recursive: true });
+    await this.page.screenshot({ path: join(world.pictures, `${name}.png`) });
+  }
+
+  /** As when the battery is taken out. */
+  async kill() {
+    const process = this.browser.process();
+    const ended = new Promise((resolve) => process.once('exit', resolve));
+    process.kill('SIGKILL');
+    await ended;
+  }
+
+  async end() {
+    await this.browser.close();
+    rmSync(this.profile, { recursive: true, force: true });
+  }
+}

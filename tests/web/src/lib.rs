@@ -1,0 +1,1 @@
+//! The app in browsers, on real servers: see `tests/journeys.rs`.
