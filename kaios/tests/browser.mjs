@@ -17,6 +17,12 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
+/** How Chromium is started: without a window, and asking nobody on the network. */
+export const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
 export const SIZES = {
   small: { width: 240, height: 320, deviceScaleFactor: 2 },
   flat: { width: 320, height: 240, deviceScaleFactor: 2 },
@@ -46,11 +52,7 @@ export async function begin() {
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     userDataDir: profile,
-    args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
-    ],
+    args: [...FLAGS, '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
   });
   const address = `http://127.0.0.1:${server.address().port}/`;
   const end = async () => {

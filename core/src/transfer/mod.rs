@@ -14,6 +14,8 @@ pub use error::TransferError;
 pub use upload::{Upload, Uploaded, upload};
 pub use web::{Options, Reach, Web};
 
+use crate::platform::task;
+
 /// How far a transfer is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -25,7 +27,7 @@ pub struct Progress {
 
 /// Runs what reads or writes the disk, or computes for long, on a thread of its own.
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, TransferError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| TransferError::Disk { kind: std::io::ErrorKind::Interrupted })
+    task::aside(work).await.map_err(|_| TransferError::Disk { kind: std::io::ErrorKind::Interrupted })
 }
 
 #[cfg(test)]

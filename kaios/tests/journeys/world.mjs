@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { FLAGS, SIZES } from '../browser.mjs';
 
 export const world = JSON.parse(process.env.LARIMAR_WORLD);
 
@@ -22,14 +23,11 @@ export class Phone {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       userDataDir: this.profile,
       acceptInsecureCerts: true,
-      args: [
-        '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
-        '--disable-background-networking', '--disable-component-update', '--disable-sync', '--ignore-certificate-errors',
-      ],
+      args: [...FLAGS, '--ignore-certificate-errors'],
     });
     this.page = await this.browser.newPage();
     this.page.setDefaultTimeout(PATIENCE);
-    await this.page.setViewport({ width: 240, height: 320, deviceScaleFactor: 2 });
+    await this.page.setViewport(SIZES.small);
     this.page.on('pageerror', (error) => this.problems.push(String(error)));
     this.page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());

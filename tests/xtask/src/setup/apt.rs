@@ -78,6 +78,8 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("gcc", "cc"),
     ("default-jdk-headless", "javac"),
     ("maven", "mvn"),
+    ("chromium", "chromium"),
+    ("clang", "clang"),
 ];
 
 fn elsewhere(part: &str, packages: &[&str]) -> Result {

@@ -8,7 +8,7 @@ mod tools;
 
 use std::path::PathBuf;
 
-use crate::run::{Failure, Result};
+use crate::run::{Failure, Result, on_path};
 
 /// Something that can be installed.
 struct Part {
@@ -79,8 +79,11 @@ fn servers() -> Result {
     apt::install("servers", &[SERVERS, TOOLS].concat())
 }
 
-/// Chromium with fonts for all our languages. Node.js is asked for where it is used.
+/// Chromium with fonts for all our languages. Debian 12's Node.js is too old for what builds the app: nobody's is replaced.
 fn web() -> Result {
+    if !on_path("node") || !on_path("npm") {
+        return Err(Failure::new("web: Node.js 20.19 or newer, with npm, is missing: please install it"));
+    }
     let browsers = ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"];
     apt::install("web", &browsers)
 }
