@@ -6,7 +6,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{Result, StoreError};
 
 /// What brings a database from the version of its place to the next one: the first makes an empty file version 1.
-const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create, omemo, files, trust];
+const STEPS: &[fn(&Transaction) -> rusqlite::Result<()>] = &[create, omemo, files, trust, receipts];
 
 fn create(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema.sql"))
@@ -22,6 +22,10 @@ fn files(tx: &Transaction) -> rusqlite::Result<()> {
 
 fn trust(tx: &Transaction) -> rusqlite::Result<()> {
     tx.execute_batch(include_str!("schema_4.sql"))
+}
+
+fn receipts(tx: &Transaction) -> rusqlite::Result<()> {
+    tx.execute_batch(include_str!("schema_5.sql"))
 }
 
 /// The version of the schema that this program has.

@@ -147,8 +147,8 @@ fn read(
     let is_clear = message.encrypted.is_empty() || message.kind == Kind::Error;
     let opened = if is_clear { Opened::Clear } else { opener.open(message, &from.to_bare()) };
     let content = match opened_content(message, &opened, fallback) {
-        // Another device of ours gave a receipt or refused a message: nothing that we need to know.
-        Content::Receipt { .. } | Content::Error { .. } if outgoing => Content::Nothing,
+        // Another device of ours refused a message: nothing that we need to know.
+        Content::Error { .. } if outgoing => Content::Nothing,
         content => content,
     };
     let ids = if message.tombstone {

@@ -58,6 +58,8 @@ impl Session {
         self.upload_files()?;
         // Chats about whose devices something has to be asked first.
         let mut waiting = BTreeSet::new();
+        // Further on in the archive may stand that another device of ours has given them.
+        let receipts = !self.archive.catching_up();
         loop {
             if self.engine.store.borrow().has_unsure(self.account).map_err(crate::client::Error::from)? {
                 return Ok(());
@@ -66,7 +68,7 @@ impl Session {
                 .engine
                 .store
                 .borrow()
-                .outbox_without(self.account, &waiting, BATCH)
+                .outbox_without(self.account, &waiting, receipts, BATCH)
                 .map_err(crate::client::Error::from)?;
             if items.is_empty() {
                 return Ok(());

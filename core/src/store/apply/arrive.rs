@@ -120,7 +120,8 @@ impl Step<'_> {
             self.left_outbox(message)?;
         }
         match &message.content {
-            Content::Receipt { target } if !message.outgoing => self.delivered(&message.chat, target),
+            Content::Receipt { target } if message.outgoing => self.receipted(&message.chat, target),
+            Content::Receipt { target } => self.delivered(&message.chat, target),
             Content::Displayed { target } => self.displayed(&message.chat, target, message.outgoing),
             Content::Error { target, reason } if !message.outgoing => self.bounced(&message.chat, target, *reason),
             Content::Trust(told) => self.device_decided(message, told),

@@ -8,7 +8,7 @@ use super::step::Step;
 use crate::model::ids::ChatId;
 use crate::model::message::{Delivery, FailureReason};
 use crate::store::Result;
-use crate::store::codes::{Code as _, Kind, Waits};
+use crate::store::codes::{Code as _, Kind, QUEUED, Sends, Waits};
 
 /// How much may wait in an account; the oldest goes first.
 const WAITING: i64 = 2000;
@@ -17,6 +17,19 @@ impl Step<'_> {
     /// A device of the contact has our message (XEP-0184).
     pub(super) fn delivered(&mut self, peer: &BareJid, target: &str) -> Result<()> {
         self.tell(peer, target, Waits::Receipt, 0)
+    }
+
+    /// A device of ours has given a receipt: no other need give it once more. Who comes back to a long archive would answer all
+    /// of it otherwise.
+    pub(super) fn receipted(&mut self, peer: &BareJid, target: &str) -> Result<()> {
+        let Some(chat) = self.chat_if_known(peer)? else { return Ok(()) };
+        self.db
+            .prepare_cached("DELETE FROM outbox WHERE chat = ?1 AND target = ?2 AND payload = ?3 AND state = ?4")?
+            .execute(params![chat.0, target, Sends::Receipt.code(), QUEUED])?;
+        for row in self.named(chat, target)?.iter().filter(|row| !row.outgoing) {
+            self.db.prepare_cached("UPDATE message SET receipted = 1 WHERE id = ?1")?.execute([row.id])?;
+        }
+        Ok(())
     }
 
     /// Somebody has seen the chat up to a message (XEP-0333): the contact, or (`by_us`) another device of ours.

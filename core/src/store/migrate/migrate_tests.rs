@@ -19,6 +19,16 @@ const FIXTURES: &[(&str, &[&str])] = &[
         ),
         &[DATA, KEYS],
     ),
+    (
+        concat!(
+            include_str!("version_1.sql"),
+            include_str!("../schema_2.sql"),
+            include_str!("../schema_3.sql"),
+            include_str!("../schema_4.sql"),
+            include_str!("../schema_5.sql")
+        ),
+        &[DATA, KEYS],
+    ),
 ];
 
 const DATA: &str = "INSERT INTO account (jid, device) VALUES ('alice@example.org', 'device');

@@ -18,15 +18,21 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn outbox(&self, account: AccountId, limit: u32) -> Result<Vec<OutboxItem>> {
-        self.outbox_in(account, QUEUED, &BTreeSet::new(), limit)
+        self.outbox_in(account, QUEUED, (&BTreeSet::new(), true), limit)
     }
 
-    /// As [`Queries::outbox`], without the items of some chats.
+    /// As [`Queries::outbox`], without the items of some chats, and perhaps without receipts.
     ///
     /// # Errors
     /// Those of reading.
-    pub fn outbox_without(&self, account: AccountId, chats: &BTreeSet<ChatId>, limit: u32) -> Result<Vec<OutboxItem>> {
-        self.outbox_in(account, QUEUED, chats, limit)
+    pub fn outbox_without(
+        &self,
+        account: AccountId,
+        chats: &BTreeSet<ChatId>,
+        receipts: bool,
+        limit: u32,
+    ) -> Result<Vec<OutboxItem>> {
+        self.outbox_in(account, QUEUED, (chats, receipts), limit)
     }
 
     /// The items whose session was lost before they were acknowledged.
@@ -34,7 +40,7 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn unsure(&self, account: AccountId) -> Result<Vec<OutboxItem>> {
-        self.outbox_in(account, UNSURE, &BTreeSet::new(), u32::MAX)
+        self.outbox_in(account, UNSURE, (&BTreeSet::new(), true), u32::MAX)
     }
 
     /// True if there are items whose session was lost before they were acknowledged.
@@ -50,14 +56,14 @@ impl Queries {
         &self,
         account: AccountId,
         state: i64,
-        without: &BTreeSet<ChatId>,
+        (without, receipts): (&BTreeSet<ChatId>, bool),
         limit: u32,
     ) -> Result<Vec<OutboxItem>> {
         let sql = "SELECT outbox.id, outbox.chat, chat.peer, outbox.stanza_id, outbox.message, outbox.payload,
                    outbox.target, outbox.quoted, outbox.state, outbox.number, m.original, m.body, m.reply_id, m.reply_author,
                    coalesce(m.files, 0) FROM outbox JOIN chat ON chat.id = outbox.chat LEFT JOIN message m ON m.id = outbox.message
                    WHERE outbox.account = ?1 AND outbox.state = ?2
-                   AND outbox.chat NOT IN (SELECT value FROM json_each(?4))
+                   AND outbox.chat NOT IN (SELECT value FROM json_each(?4)) AND (?6 OR outbox.payload <> ?7)
                    AND (outbox.state <> ?5 OR (
                      NOT EXISTS (SELECT 1 FROM file WHERE file.message = outbox.message AND url IS NULL) AND NOT EXISTS (
                        SELECT 1 FROM message b WHERE b.id = outbox.follows AND b.delivery IN (0, 4) AND b.retracted = 0)))
@@ -65,7 +71,7 @@ impl Queries {
         let without: Vec<String> = without.iter().map(|chat| chat.0.to_string()).collect();
         let without = format!("[{}]", without.join(","));
         let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![account.0, state, limit, without, QUEUED])?;
+        let mut rows = statement.query(params![account.0, state, limit, without, QUEUED, receipts, Sends::Receipt.code()])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
             let mut item = item(row)?;

@@ -238,6 +238,29 @@ fn a_message_that_cannot_leave_fails_and_a_retry_is_the_same_stanza_at_the_end()
 }
 
 #[test]
+fn a_receipt_that_another_device_has_given_is_not_given_again() {
+    let mut alice = device();
+    let asks = |id: &str| Change::Arrived {
+        message: Box::new(Arrived { way: Way::Archive, ..text(id, "hi") }),
+        receipt: Some(id.into()),
+    };
+    let given = |id: &str| own(from_bob(&format!("r-{id}"), Content::Receipt { target: id.into() }));
+    alice.apply(vec![asks("b1"), asks("b2"), asks("b3")]);
+    alice.arrive(Arrived { way: Way::Archive, ..given("b1") });
+    // Nobody of ours: a contact's receipt for his own message means nothing.
+    alice.arrive(from_bob("x", Content::Receipt { target: "b2".into() }));
+    assert_eq!(queued(&alice).len(), 2);
+    alice.write(1);
+    assert_eq!(queued(&alice).len(), 1);
+    assert!(alice.store.outbox_without(alice.account, &[].into(), false, 10).unwrap().is_empty());
+    alice.arrive(Arrived { way: Way::Carbon, ..given("b3") });
+    // It comes once more, and from elsewhere: the receipt stays given.
+    alice.apply(vec![asks("b1"), asks("b3")]);
+    assert!(queued(&alice).is_empty());
+    alice.check();
+}
+
+#[test]
 fn a_receipt_is_owed_once_however_often_the_message_comes() {
     let mut alice = device();
     let asks =

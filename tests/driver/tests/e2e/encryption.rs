@@ -10,6 +10,7 @@ on_servers! {
     what_is_said_beside_words_is_encrypted_too: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     three_devices_of_ours_read_and_write: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_device_that_was_away_reads_two_hundred_messages: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
+    a_device_that_was_away_gives_no_receipt_again: Prosody12, Ejabberd23, Prosody13, Ejabberd24;
     a_device_that_is_new_says_what_it_cannot_read: Prosody12, Ejabberd24;
     a_device_that_lost_its_store_is_written_to_again: Prosody13, Ejabberd23;
     an_older_copy_of_a_store_uses_no_key_twice: Prosody12, Prosody13, Ejabberd24;
@@ -161,6 +162,31 @@ fn a_device_that_was_away_reads_two_hundred_messages(world: World) {
     assert_eq!(bob.texts(&alice.address)[1..], sent);
     bob.send(&alice, "read all");
     wait_encrypted(&alice, "read all");
+}
+
+fn a_device_that_was_away_gives_no_receipt_again(world: World) {
+    let (phone, bob) = friends(world);
+    let alice = Person { world, address: phone.address.clone() };
+    let tablet = alice.device("tablet");
+    wait_devices(&bob, &alice.address, 2);
+    let tablet = tablet.sleep();
+    for number in 0..20 {
+        let message = bob.send(&phone, &format!("message {number}"));
+        bob.wait_state(&message, "delivered");
+    }
+    // What was given leaves copies in the archive; nothing more comes in when the tablet has read it.
+    phone.sync();
+    let archived = || world.server.archive(&alice.address).unwrap().len();
+    let before = archived();
+    assert!(before >= 40, "each text and each receipt: {before}");
+    let tablet = tablet.wake();
+    tablet.wait_online();
+    tablet.sync();
+    assert_eq!(tablet.texts(&bob.address).len(), 20);
+    tablet.send(&bob, "read all");
+    bob.wait_text("read all");
+    let more = archived() - before;
+    assert!(more <= 5, "{more} of them");
 }
 
 fn a_device_that_is_new_says_what_it_cannot_read(world: World) {

@@ -1,5 +1,6 @@
 //! Our own device as others find it: in our lists, with a bundle for each version.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{bundle_of, bundle_request};
@@ -61,7 +62,11 @@ impl Attempt {
 impl Session {
     /// A list of our own was told: if we are not in it, it is mended. The bundle is looked at first.
     pub(super) fn mend_list(&mut self, version: Version, list: Vec<Entry>) {
-        self.omemo.own_lists.insert(version, list.clone());
+        let before = self.omemo.own_lists.insert(version, list.clone());
+        if before.is_some_and(|before| ids(&before) != ids(&list)) {
+            // Our share of others' prekeys is another now: what was taken and is not used yet may be in a new device's share.
+            self.omemo.fetched.retain(|address, _| address.version != version);
+        }
         let ours = self.omemo.vault.device();
         let missing = !list.iter().any(|entry| entry.id == ours);
         if missing {
@@ -216,6 +221,11 @@ impl Session {
         self.omemo.announcing.remove(&version);
         self.send_outbox()
     }
+}
+
+/// The devices of a list.
+fn ids(list: &[Entry]) -> BTreeSet<u32> {
+    list.iter().map(|entry| entry.id).collect()
 }
 
 /// Everybody may read it: who writes to us for the first time as well.
