@@ -27,5 +27,5 @@ export default tseslint.config(
     },
   },
   // A table is as long as it is.
-  { files: ['src/i18n/*.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['src/i18n/*.ts', 'src/engine/protocol.ts'], rules: { 'max-lines': 'off' } },
 );

@@ -9,7 +9,6 @@ pub mod platform;
 pub mod store;
 pub mod stream;
 pub mod sync;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod transfer;
 pub mod transport;
 pub mod view;

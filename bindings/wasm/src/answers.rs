@@ -3,8 +3,9 @@
 
 use std::cell::RefCell;
 
+use js_sys::Reflect;
 use larimar::client::{
-    ChatsListener, ContactsListener, DevicesListener, Error, Event, EventListener, TimelineListener,
+    ChatsListener, ContactsListener, DevicesListener, Error, Event, EventListener, PageFile, TimelineListener,
 };
 use larimar::platform::gate::{Gate, Outlet};
 use larimar::view::{ChatsSnapshot, ContactsSnapshot, DevicesSnapshot, TimelineSnapshot};
@@ -37,7 +38,10 @@ pub fn object(value: &impl Serialize) -> JsValue {
 }
 
 fn tell(value: &impl Serialize) {
-    let value = object(value);
+    put(&object(value));
+}
+
+fn put(value: &JsValue) {
     OUT.with_borrow(|out| out.as_ref().into_iter().for_each(|out| out.put(value.clone())));
 }
 
@@ -45,6 +49,13 @@ fn tell(value: &impl Serialize) {
 struct Done<'a, T> {
     id: u32,
     ok: &'a T,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Described<'a> {
+    name: &'a str,
+    media_type: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -69,6 +80,20 @@ pub fn answer<T: Serialize>(id: u32, result: Result<T, Error>) {
     match &result {
         Ok(ok) => tell(&Done { id, ok }),
         Err(error) => tell(&Failed { id, error }),
+    }
+}
+
+/// Answers a request for a file: an object with its `blob`, `name` and `mediaType`.
+pub fn answer_file(id: u32, result: Result<PageFile, Error>) {
+    let file = match result {
+        Ok(file) => file,
+        Err(error) => return tell(&Failed { id, error: &error }),
+    };
+    let told = object(&Done { id, ok: &Described { name: &file.name, media_type: file.media_type.as_deref() } });
+    // What was made a moment ago has these fields, and takes one more.
+    let put_in = Reflect::get(&told, &"ok".into()).and_then(|ok| Reflect::set(&ok, &"blob".into(), &file.blob));
+    if put_in.is_ok() {
+        put(&told);
     }
 }
 

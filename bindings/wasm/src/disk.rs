@@ -35,11 +35,16 @@ impl Disk for Written {
         let length = commit.length.map_or(JsValue::NULL, JsValue::from);
         match JsFuture::from(self.0.write(pages, length, beside)).await {
             Ok(_) => Ok(()),
-            Err(why) => Err(match why.dyn_ref::<Error>().map(Error::name) {
-                Some(name) if name == "QuotaExceededError" => NotWritten::Full,
-                Some(name) if name == "TakenOver" => NotWritten::Taken,
-                _ => NotWritten::Unusable,
-            }),
+            Err(why) => Err(not_written(&why)),
         }
+    }
+}
+
+/// What the worker's database said.
+pub fn not_written(why: &JsValue) -> NotWritten {
+    match why.dyn_ref::<Error>().map(Error::name) {
+        Some(name) if name == "QuotaExceededError" => NotWritten::Full,
+        Some(name) if name == "TakenOver" => NotWritten::Taken,
+        _ => NotWritten::Unusable,
     }
 }

@@ -127,6 +127,18 @@ pub enum Request {
         text: String,
         reply_to: Option<i64>,
     },
+    /// The file goes beside the request.
+    SendFile {
+        account: String,
+        to: String,
+        name: String,
+        caption: Option<String>,
+        as_it_is: bool,
+    },
+    File {
+        message: i64,
+        file: i64,
+    },
     FetchFiles {
         message: i64,
     },

@@ -12,9 +12,11 @@ use larimar::platform::gate::{Gate, NotWritten};
 use larimar_pages::Pages;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
 
 use crate::answers::{self, Page, View, answer, object};
 use crate::disk::{WorkerDisk, Written};
+use crate::files::{Kept, WorkerFiles};
 use crate::request::Request;
 
 /// An open store and its engine.
@@ -40,6 +42,7 @@ impl Larimar {
         pages: Array,
         beside: Array,
         disk: WorkerDisk,
+        files: WorkerFiles,
         page: Function,
         ended: Function,
     ) -> Result<Larimar, JsValue> {
@@ -55,7 +58,8 @@ impl Larimar {
         let keystore = Arc::new(PagesKeystore::new(&pages, secrets.collect()));
         let gate = Gate::new(&pages, Rc::new(Written(disk)));
         answers::begin(&gate, page);
-        let client = Client::open(&pages, &gate, OpenOptions::new(""), keystore, Arc::new(Page)).map_err(told)?;
+        let client = Client::open(&pages, &gate, Rc::new(Kept(files)), OpenOptions::new(""), keystore, Arc::new(Page));
+        let client = client.map_err(told)?;
         spawn_local(async move {
             let error = match gate.failed().await {
                 NotWritten::Full => Error::StorageFull,
@@ -68,20 +72,29 @@ impl Larimar {
         Ok(Larimar { open: Rc::new(Open { client, views: RefCell::default() }) })
     }
 
-    /// Asks for something. It is answered by a message with the request's `id`.
-    pub fn request(&self, id: u32, request: JsValue) {
+    /// Asks for something. It is answered by a message with the request's `id`. `blob` is the file that goes with it, or null.
+    pub fn request(&self, id: u32, request: JsValue, blob: Option<Blob>) {
         let open = Rc::clone(&self.open);
         match serde_wasm_bindgen::from_value::<Request>(request) {
-            Ok(request) => spawn_local(async move { open.handle(id, request).await }),
+            Ok(request) => spawn_local(async move { open.handle(id, request, blob).await }),
             Err(_) => answer::<()>(id, Err(Error::BadValue { field: "request".into() })),
         }
     }
 }
 
 impl Open {
-    async fn handle(&self, id: u32, request: Request) {
+    async fn handle(&self, id: u32, request: Request, blob: Option<Blob>) {
         let client = &self.client;
         match request {
+            Request::SendFile { account, to, name, caption, as_it_is } => {
+                let file = blob.map(|blob| (blob, name)).ok_or(Error::BadValue { field: "blob".into() });
+                let sent = match file {
+                    Ok(file) => client.send_file(account, to, file, caption, as_it_is).await,
+                    Err(error) => Err(error),
+                };
+                answer(id, sent);
+            }
+            Request::File { message, file } => answers::answer_file(id, client.file(message, file).await),
             Request::Close => {
                 client.close().await;
                 answer(id, Ok(()));

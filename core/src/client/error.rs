@@ -5,7 +5,8 @@
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, ts_rs::TS),
-    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")
+    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase"),
+    ts(rename = "EngineError")
 )]
 pub enum Error {
     /// The server refused the password. The account waits for a new one.

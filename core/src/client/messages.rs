@@ -2,9 +2,28 @@
 
 use std::sync::Arc;
 
+#[cfg(target_arch = "wasm32")]
+use send_wrapper::SendWrapper;
+#[cfg(target_arch = "wasm32")]
+use web_sys::Blob;
+
 use super::{ChatSettings, ChatsListener, Client, Error, Subscription, TimelineListener};
+#[cfg(target_arch = "wasm32")]
+use crate::model::ids::FileId;
 use crate::model::ids::MessageId;
 use crate::view::{ChatRow, MessageRow, TimelinePage};
+
+/// A file as a page shows it or gives it out.
+#[cfg(target_arch = "wasm32")]
+#[derive(Clone, Debug)]
+pub struct PageFile {
+    /// The file.
+    pub blob: Blob,
+    /// What it may be called.
+    pub name: String,
+    /// What it is, if that is known.
+    pub media_type: Option<String>,
+}
 
 impl Client {
     /// Stores a text to be sent, and returns its row's id. It leaves when there is a connection.
@@ -40,6 +59,41 @@ impl Client {
                 engine.send_file(account, &to, path.into(), caption, as_it_is).await.map(|id| id.0)
             })
             .await
+    }
+
+    /// Takes a file in and stores a message with it to be sent; returns its row's id. Pictures become upright, of a sensible size,
+    /// and silent about where they were taken, unless they are to go as they are. A caption follows as a message of its own.
+    ///
+    /// # Errors
+    /// `NoSuchAccount`, `BadAddress`, `BadValue`, `FileUnreadable`, `PictureUnusable`, `StorageFull`, `StoreUnusable`.
+    #[cfg(target_arch = "wasm32")]
+    pub async fn send_file(
+        &self,
+        account: String,
+        to: String,
+        file: (Blob, String),
+        caption: Option<String>,
+        as_it_is: bool,
+    ) -> Result<i64, Error> {
+        let file = SendWrapper::new(file);
+        self.thread
+            .call(move |engine| async move {
+                let account = engine.account(&account)?;
+                engine.send_file(account, &to, file.take(), caption, as_it_is).await.map(|id| id.0)
+            })
+            .await
+    }
+
+    /// A file of a message, which is fetched first if it is not here.
+    ///
+    /// # Errors
+    /// As [`Client::fetch_files`], and `FileUnreadable` if the browser has lost it.
+    #[cfg(target_arch = "wasm32")]
+    pub async fn file(&self, message: i64, file: i64) -> Result<PageFile, Error> {
+        let found = self.thread.call(move |engine| async move {
+            engine.page_file(MessageId(message), FileId(file)).await.map(SendWrapper::new)
+        });
+        found.await.map(SendWrapper::take)
     }
 
     /// Fetches the files of a message, of any size; they are here when this returns.

@@ -27,6 +27,8 @@ use std::sync::Arc;
 pub use backup::{BackupSummary, BackupTask};
 pub use error::Error;
 pub use listener::{ChatsListener, ContactsListener, DevicesListener, Event, EventListener, TimelineListener};
+#[cfg(target_arch = "wasm32")]
+pub use messages::PageFile;
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
 #[doc(hidden)]
 pub use session::{Page, Pages};
@@ -67,7 +69,8 @@ impl Client {
     }
 
     /// Opens or creates the store in these pages; its accounts begin to connect. What the listener is told, and what calls
-    /// answer, may be ahead of what is written: let it out through an [`crate::platform::gate::Outlet`].
+    /// answer, may be ahead of what is written: let it out through an [`crate::platform::gate::Outlet`]. Files of messages are kept
+    /// in `files`.
     ///
     /// # Errors
     /// `StoreDamaged`, `StoreTooNew`, `StoreUnusable`.
@@ -75,11 +78,12 @@ impl Client {
     pub fn open(
         pages: &larimar_pages::Pages,
         gate: &crate::platform::gate::Gate,
+        files: Rc<dyn crate::platform::blobs::Blobs>,
         options: OpenOptions,
         keystore: Arc<dyn Keystore>,
         listener: Arc<dyn EventListener>,
     ) -> Result<Client, Error> {
-        Ok(Client { thread: EngineThread::start(pages, gate, options, keystore, listener)? })
+        Ok(Client { thread: EngineThread::start(pages, gate, files, options, keystore, listener)? })
     }
 
     /// Moves a store that is damaged, or from a newer version, out of the way inside its folder, and says where it is now;

@@ -2,6 +2,8 @@
 
 #[cfg(any(target_arch = "wasm32", test))]
 mod beside;
+#[cfg(target_arch = "wasm32")]
+pub mod blobs;
 #[cfg(any(target_arch = "wasm32", test))]
 pub mod gate;
 mod keystore;

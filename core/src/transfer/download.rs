@@ -112,7 +112,7 @@ impl Fetch<'_> {
             };
             failures = if self.position() > furthest { 1 } else { failures + 1 };
             furthest = furthest.max(self.position());
-            if self.part.is_none() || !self.web.may_retry(failures).await {
+            if self.part.is_none() || !self.web.options.may_retry(failures).await {
                 return Err(error);
             }
         }

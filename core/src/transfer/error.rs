@@ -63,6 +63,7 @@ impl TransferError {
     }
 
     /// Whether it is this machine's disk.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn is_of_the_disk(&self) -> bool {
         matches!(self, TransferError::DiskFull | TransferError::Disk { .. })
     }
@@ -88,6 +89,7 @@ impl From<io::Error> for TransferError {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 impl From<reqwest::Error> for TransferError {
     /// Its own text holds the address.
     fn from(error: reqwest::Error) -> TransferError {

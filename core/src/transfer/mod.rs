@@ -3,17 +3,31 @@
 //! Whoever no longer wants a transfer drops its future: what has been fetched stays beside the file's place, and the next
 //! [`download()`] goes on from there.
 
+#[cfg(not(target_arch = "wasm32"))]
 mod download;
 mod error;
+#[cfg(target_arch = "wasm32")]
+mod page;
+#[cfg(not(target_arch = "wasm32"))]
 mod part;
+mod reach;
+#[cfg(not(target_arch = "wasm32"))]
 mod upload;
+#[cfg(not(target_arch = "wasm32"))]
 mod web;
 
+#[cfg(not(target_arch = "wasm32"))]
 pub use download::{Download, download};
 pub use error::TransferError;
+#[cfg(target_arch = "wasm32")]
+pub use page::{Download, Upload, download, upload};
+pub use reach::{Options, Reach};
+#[cfg(not(target_arch = "wasm32"))]
 pub use upload::{Upload, Uploaded, upload};
-pub use web::{Options, Reach, Web};
+#[cfg(not(target_arch = "wasm32"))]
+pub use web::Web;
 
+#[cfg(not(target_arch = "wasm32"))]
 use crate::platform::task;
 
 /// How far a transfer is.
@@ -26,6 +40,7 @@ pub struct Progress {
 }
 
 /// Runs what reads or writes the disk, or computes for long, on a thread of its own.
+#[cfg(not(target_arch = "wasm32"))]
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, TransferError> {
     task::aside(work).await.map_err(|_| TransferError::Disk { kind: std::io::ErrorKind::Interrupted })
 }

@@ -69,7 +69,7 @@ pub async fn upload(
         match attempt(web, upload, progress).await {
             Err(error) if error.is_passing() => {
                 failures += 1;
-                if !web.may_retry(failures).await {
+                if !web.options.may_retry(failures).await {
                     return Err(error);
                 }
             }

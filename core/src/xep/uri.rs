@@ -39,7 +39,8 @@ pub struct XmppUri {
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, ts_rs::TS),
-    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")
+    serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase"),
+    ts(rename = "UriAction")
 )]
 pub enum Action {
     /// It only names somebody.

@@ -12,7 +12,6 @@ import type {
   DevicesSnapshot,
   EngineError,
   Event,
-  FileContent,
   MessageRow,
   Profile,
   RegistrationForm,
@@ -21,6 +20,13 @@ import type {
   TimelineSnapshot,
   Verification,
 } from './protocol';
+
+/** A file as the page gets it to show or to give out. */
+export interface FileContent {
+  blob: Blob;
+  name: string;
+  mediaType: string | null;
+}
 
 type Chat = { account: string; chat: string };
 type Person = { account: string; jid: string };

@@ -1,77 +1,47 @@
-// The messages between the page and the worker that holds the engine: the core's types, named as in Rust but in camelCase.
-
-import type { EngineError } from './protocol-errors';
-
-export type { EngineError, ErrorKind, PlainErrorKind } from './protocol-errors';
+// What crosses between the page and the engine's worker. Made by bindings/wasm/tests/protocol.rs from the engine's types: change those.
 
 export type AccountState = 'connecting' | 'online' | 'offline' | 'failed';
-export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'displayed' | 'failed';
-export type EncryptionState = 'none' | 'omemo' | 'omemo2';
-export type TrustState = 'undecided' | 'blind' | 'verified' | 'distrusted';
-export type FileState = 'remote' | 'coming' | 'here' | 'failed';
+
+export type AccountRow = {
+  account: string;
+  enabled: boolean;
+  state: AccountState;
+  error: EngineError | null;
+};
+
+export type AccountSetup = {
+  jid: string;
+  password: string;
+  server: string | null;
+  tls: string | null;
+  ca: string | null;
+  pinned: string | null;
+  websocket: string | null;
+  dns: string | null;
+};
+
+export type AccountUri = {
+  uri: string;
+  trustMessage: string;
+};
+
+export type ArchivePreferences = {
+  default: string;
+  always: Array<string>;
+  never: Array<string>;
+};
+
 export type Availability = 'offline' | 'online' | 'away' | 'busy';
-export type Style = 'bold' | 'italic' | 'strike' | 'mono' | 'quote' | 'preformatted';
+
+export type Avatar = {
+  hash: string;
+  mediaType: string;
+  bytes: Uint8Array;
+};
+
 export type ChatEncryption = 'automatic' | 'always' | 'never';
 
-export interface SpanRow {
-  start: number;
-  end: number;
-  style: Style;
-}
-
-export interface ReplyRow {
-  message: number | null;
-  preview: string | null;
-  outgoing: boolean;
-}
-
-export interface ReactionRow {
-  emoji: string;
-  from: string[];
-}
-
-export interface FileRow {
-  id: number;
-  name: string;
-  mediaType: string | null;
-  size: number | null;
-  width: number | null;
-  height: number | null;
-  durationMs: number | null;
-  description: string | null;
-  blurhash: string | null;
-  preview: Uint8Array | null;
-  state: FileState;
-  error: string | null;
-  path: string | null;
-  moved: number | null;
-}
-
-export interface MessageRow {
-  id: number;
-  account: string;
-  chat: string;
-  from: string;
-  outgoing: boolean;
-  text: string;
-  action: boolean;
-  spans: SpanRow[];
-  timeMs: number;
-  encryption: EncryptionState;
-  trust: TrustState | null;
-  device: number | null;
-  sealed: string | null;
-  files: FileRow[];
-  delivery: DeliveryState;
-  error: string | null;
-  reply: ReplyRow | null;
-  edited: boolean;
-  retracted: boolean;
-  reactions: ReactionRow[];
-  gapBefore: boolean;
-}
-
-export interface ChatRow {
+export type ChatRow = {
   id: number;
   account: string;
   chat: string;
@@ -88,22 +58,46 @@ export interface ChatRow {
   archived: boolean;
   pinned: boolean;
   avatar: string | null;
-}
+};
 
-export interface ContactRow {
+export type ChatSettings = {
+  mutedUntilMs: number | null;
+  archived: boolean | null;
+  pinned: boolean | null;
+  encryption: ChatEncryption | null;
+};
+
+export type ChatsSnapshot = {
+  rows: Array<ChatRow>;
+};
+
+export type ContactRow = {
   jid: string;
   name: string;
   subscription: string;
   asked: boolean;
   requests: boolean;
   blocked: boolean;
-  groups: string[];
+  groups: Array<string>;
   availability: Availability;
   status: string | null;
   avatar: string | null;
-}
+};
 
-export interface DeviceRow {
+export type ContactsSnapshot = {
+  account: string;
+  rows: Array<ContactRow>;
+};
+
+export type Contradiction = {
+  device: number;
+  scanned: string;
+  found: string;
+};
+
+export type DeliveryState = 'queued' | 'sent' | 'delivered' | 'displayed' | 'failed';
+
+export type DeviceRow = {
   id: number;
   version: EncryptionState;
   fingerprint: string;
@@ -112,105 +106,227 @@ export interface DeviceRow {
   lastSeenMs: number | null;
   listed: boolean;
   this: boolean;
-}
+};
 
-export interface ChatsSnapshot {
-  rows: ChatRow[];
-}
+export type DevicesSnapshot = {
+  account: string;
+  jid: string;
+  devices: Array<DeviceRow>;
+};
 
-export interface TimelineSnapshot {
+export type EncryptionState = 'none' | 'omemo' | 'omemo2';
+
+export type EngineError =
+  | { kind: 'wrongPassword' }
+  | { kind: 'accountDisabled' }
+  | { kind: 'serverNotFound', domain: string }
+  | { kind: 'serverUnreachable', step: string }
+  | { kind: 'certificateInvalid', reason: string, fingerprint: string }
+  | { kind: 'noEncryption' }
+  | { kind: 'downgradeRefused' }
+  | { kind: 'serverNotGenuine' }
+  | { kind: 'notXmpp', detail: string }
+  | { kind: 'registrationClosed' }
+  | { kind: 'formNeeded' }
+  | { kind: 'answersRefused', reason: string | null }
+  | { kind: 'invitationRefused' }
+  | { kind: 'nameTaken' }
+  | { kind: 'refused', condition: string }
+  | { kind: 'timedOut' }
+  | { kind: 'offline' }
+  | { kind: 'badAddress' }
+  | { kind: 'badValue', field: string }
+  | { kind: 'noSuchAccount' }
+  | { kind: 'accountExists' }
+  | { kind: 'noSuchMessage' }
+  | { kind: 'noSuchChat' }
+  | { kind: 'fileUnreadable' }
+  | { kind: 'pictureUnusable' }
+  | { kind: 'fileNotHere', problem: string }
+  | { kind: 'notYours' }
+  | { kind: 'storeInUse' }
+  | { kind: 'storageFull' }
+  | { kind: 'storeDamaged', detail: string }
+  | { kind: 'storeTooNew' }
+  | { kind: 'storeExists' }
+  | { kind: 'notABackup' }
+  | { kind: 'backupDamaged' }
+  | { kind: 'backupTooNew' }
+  | { kind: 'wrongPassphrase' }
+  | { kind: 'backupUnusable', detail: string }
+  | { kind: 'cancelled' }
+  | { kind: 'storeUnusable', detail: string }
+  | { kind: 'keystoreUnusable' }
+  | { kind: 'closed' };
+
+export type Event =
+  | { kind: 'account', account: string, state: AccountState, error: EngineError | null }
+  | { kind: 'typing', account: string, chat: string, from: string, on: boolean }
+  | { kind: 'sync', account: string, done: boolean, page: number }
+  | { kind: 'notify', account: string, chat: string, message: number }
+  | { kind: 'transfer', account: string, message: number, file: number, moved: number, total: number | null }
+  | { kind: 'backup', done: number, total: number }
+  | { kind: 'subscriptionRequest', account: string, from: string, nick: string | null };
+
+export type FileRow = {
+  id: number;
+  name: string;
+  mediaType: string | null;
+  size: number | null;
+  width: number | null;
+  height: number | null;
+  durationMs: number | null;
+  description: string | null;
+  blurhash: string | null;
+  preview: Uint8Array | null;
+  state: FileState;
+  error: string | null;
+  path: string | null;
+  moved: number | null;
+};
+
+export type FileState = 'remote' | 'coming' | 'here' | 'failed';
+
+export type MessageRow = {
+  id: number;
   account: string;
   chat: string;
-  rows: MessageRow[];
-  complete: boolean;
-  loading: boolean;
-  typing: boolean;
-}
+  from: string;
+  outgoing: boolean;
+  text: string;
+  action: boolean;
+  spans: Array<SpanRow>;
+  timeMs: number;
+  encryption: EncryptionState;
+  trust: TrustState | null;
+  device: number | null;
+  sealed: string | null;
+  files: Array<FileRow>;
+  delivery: DeliveryState;
+  error: string | null;
+  reply: ReplyRow | null;
+  edited: boolean;
+  retracted: boolean;
+  reactions: Array<ReactionRow>;
+  gapBefore: boolean;
+};
 
-export interface TimelinePage {
-  rows: MessageRow[];
-  complete: boolean;
-}
-
-export interface ContactsSnapshot {
-  account: string;
-  rows: ContactRow[];
-}
-
-export interface DevicesSnapshot {
-  account: string;
-  jid: string;
-  devices: DeviceRow[];
-}
-
-export interface AccountRow {
-  account: string;
-  enabled: boolean;
-  state: AccountState;
-  error: EngineError | null;
-}
-
-export interface AccountSetup {
-  jid: string;
-  password: string;
-  server: string | null;
-  tls: string | null;
-  ca: string | null;
-  pinned: string | null;
-  websocket: string | null;
-  dns: string | null;
-}
-
-export interface AccountUri {
-  uri: string;
-  trustMessage: string;
-}
-
-export interface Contradiction {
-  device: number;
-  scanned: string;
-  found: string;
-}
-
-export interface Verification {
-  jid: string;
-  verified: string[];
-  waiting: string[];
-  distrusted: string[];
-  contradicted: Contradiction[];
-}
-
-export interface Avatar {
-  hash: string;
-  mediaType: string;
-  bytes: Uint8Array;
-}
-
-export interface Profile {
+export type Profile = {
   fullName: string | null;
   nickname: string | null;
-  emails: string[];
-  phones: string[];
-  urls: string[];
+  emails: Array<string>;
+  phones: Array<string>;
+  urls: Array<string>;
   organisation: string | null;
   title: string | null;
   note: string | null;
-}
+};
 
-export interface ChatSettings {
-  mutedUntilMs: number | null;
-  archived: boolean | null;
-  pinned: boolean | null;
-  encryption: ChatEncryption | null;
-}
+export type ReactionRow = {
+  emoji: string;
+  from: Array<string>;
+};
 
-export interface ArchivePreferences {
-  default: string;
-  always: string[];
-  never: string[];
-}
+export type RegistrationChoice = {
+  label: string;
+  value: string;
+};
 
-export interface Stats {
+export type RegistrationField = {
+  name: string;
+  kind: string;
+  label: string;
+  required: boolean;
+  values: Array<string>;
+  choices: Array<RegistrationChoice>;
+  media: Array<RegistrationMedia>;
+};
+
+export type RegistrationForm = {
+  id: number;
+  instructions: string;
+  url: string | null;
+  fields: Array<RegistrationField>;
+};
+
+export type RegistrationMedia = {
+  mediaType: string;
+  bytes: Uint8Array | null;
+  uri: string;
+};
+
+export type ReplyRow = {
+  message: number | null;
+  preview: string | null;
+  outgoing: boolean;
+};
+
+export type Request =
+  | { cmd: 'close' }
+  | { cmd: 'setActive', active: boolean }
+  | { cmd: 'networkChanged' }
+  | { cmd: 'stats' }
+  | { cmd: 'readUri', text: string }
+  | { cmd: 'accounts' }
+  | { cmd: 'addAccount', setup: AccountSetup }
+  | { cmd: 'setPassword', account: string, password: string }
+  | { cmd: 'changePassword', account: string, password: string }
+  | { cmd: 'removeAccount', account: string, onServer: boolean }
+  | { cmd: 'enableAccount', account: string, on: boolean }
+  | { cmd: 'setConnection', account: string, setup: AccountSetup }
+  | { cmd: 'sync', account: string }
+  | { cmd: 'archivePreferences', account: string }
+  | { cmd: 'setArchivePreferences', account: string, preferences: ArchivePreferences }
+  | { cmd: 'registrationForm', setup: AccountSetup, token: string | null }
+  | { cmd: 'answerForm', form: number, answers: { [key in string]: Array<string> } }
+  | { cmd: 'addContact', account: string, jid: string, name: string | null, groups: Array<string> }
+  | { cmd: 'removeContact', account: string, jid: string }
+  | { cmd: 'answerRequest', account: string, jid: string, allow: boolean }
+  | { cmd: 'block', account: string, jid: string, on: boolean }
+  | { cmd: 'setNick', account: string, name: string }
+  | { cmd: 'setAvatar', account: string, mediaType: string, bytes: Uint8Array }
+  | { cmd: 'avatar', hash: string }
+  | { cmd: 'profile', account: string, jid: string }
+  | { cmd: 'setProfile', account: string, profile: Profile }
+  | { cmd: 'devices', account: string, jid: string }
+  | { cmd: 'setTrust', account: string, jid: string, fingerprint: string, trusted: boolean }
+  | { cmd: 'accountUri', account: string }
+  | { cmd: 'verifyUri', account: string, uri: string }
+  | { cmd: 'send', account: string, to: string, text: string, replyTo: number | null }
+  | { cmd: 'sendFile', account: string, to: string, name: string, caption: string | null, asItIs: boolean }
+  | { cmd: 'file', message: number, file: number }
+  | { cmd: 'fetchFiles', message: number }
+  | { cmd: 'cancelFiles', message: number }
+  | { cmd: 'correct', message: number, text: string }
+  | { cmd: 'retract', message: number }
+  | { cmd: 'react', message: number, emojis: Array<string> }
+  | { cmd: 'retry', message: number }
+  | { cmd: 'typing', account: string, chat: string, on: boolean }
+  | { cmd: 'markRead', account: string, chat: string }
+  | { cmd: 'setDraft', account: string, chat: string, text: string }
+  | { cmd: 'setChat', account: string, chat: string, settings: ChatSettings }
+  | { cmd: 'removeChat', account: string, chat: string }
+  | { cmd: 'search', query: string, limit: number }
+  | { cmd: 'subscribeChats', view: number, account: string | null }
+  | { cmd: 'subscribeTimeline', view: number, account: string, chat: string, window: number }
+  | { cmd: 'subscribeContacts', view: number, account: string }
+  | { cmd: 'subscribeDevices', view: number, account: string, jid: string }
+  | { cmd: 'loadOlder', view: number, rows: number }
+  | { cmd: 'unsubscribe', view: number };
+
+export type Scanned = {
+  address: string;
+  action: UriAction;
+  keys: number;
+};
+
+export type SpanRow = {
+  start: number;
+  end: number;
+  style: Style;
+};
+
+export type Stats = {
   dbBytes: number;
   messages: number;
   bytesIn: number;
@@ -218,66 +334,40 @@ export interface Stats {
   roundTrips: number;
   stanzasIn: number;
   stanzasOut: number;
-}
+};
 
-export interface RegistrationChoice {
-  label: string;
-  value: string;
-}
+export type Style = 'bold' | 'italic' | 'strike' | 'mono' | 'quote' | 'preformatted';
 
-export interface RegistrationMedia {
-  mediaType: string;
-  bytes: Uint8Array | null;
-  uri: string;
-}
+export type TimelinePage = {
+  rows: Array<MessageRow>;
+  complete: boolean;
+};
 
-export interface RegistrationField {
-  name: string;
-  kind: string;
-  label: string;
-  required: boolean;
-  values: string[];
-  choices: RegistrationChoice[];
-  media: RegistrationMedia[];
-}
+export type TimelineSnapshot = {
+  account: string;
+  chat: string;
+  rows: Array<MessageRow>;
+  complete: boolean;
+  loading: boolean;
+  typing: boolean;
+};
 
-export interface RegistrationForm {
-  id: number;
-  instructions: string;
-  url: string | null;
-  fields: RegistrationField[];
-}
+export type TrustState = 'undecided' | 'blind' | 'verified' | 'distrusted';
 
 export type UriAction =
   | { kind: 'address' }
-  | { kind: 'message'; body: string | null }
-  | { kind: 'roster'; name: string | null; preauth: string | null; registers: boolean }
-  | { kind: 'subscribe'; preauth: string | null }
-  | { kind: 'register'; preauth: string | null }
-  | { kind: 'join'; password: string | null }
+  | { kind: 'message', body: string | null }
+  | { kind: 'roster', name: string | null, preauth: string | null, registers: boolean }
+  | { kind: 'subscribe', preauth: string | null }
+  | { kind: 'register', preauth: string | null }
+  | { kind: 'join', password: string | null }
   | { kind: 'trust' }
-  | { kind: 'other'; name: string };
+  | { kind: 'other', name: string };
 
-export interface Scanned {
-  address: string;
-  action: UriAction;
-  keys: number;
-}
-
-/** A file as the page gets it to show. */
-export interface FileContent {
-  blob: Blob;
-  name: string;
-  mediaType: string;
-}
-
-export type Event =
-  | { kind: 'account'; account: string; state: AccountState; error: EngineError | null }
-  | { kind: 'message'; message: MessageRow }
-  | { kind: 'chat'; chat: ChatRow }
-  | { kind: 'typing'; account: string; chat: string; from: string; on: boolean }
-  | { kind: 'sync'; account: string; done: boolean; page: number }
-  | { kind: 'notify'; account: string; chat: string; message: number }
-  | { kind: 'transfer'; account: string; message: number; file: number; moved: number; total: number | null }
-  | { kind: 'backup'; done: number; total: number }
-  | { kind: 'subscriptionRequest'; account: string; from: string; nick: string | null };
+export type Verification = {
+  jid: string;
+  verified: Array<string>;
+  waiting: Array<string>;
+  distrusted: Array<string>;
+  contradicted: Array<Contradiction>;
+};

@@ -1,10 +1,11 @@
-// The database in IndexedDB: pages of SQLite's file, and what is kept beside them. Each commit is one transaction, and only its
-// owner may write: whoever takes over changes the owner's name, and every later commit of the one before is refused.
+// The database in IndexedDB: pages of SQLite's file, what is kept beside them, and files. Each commit is one transaction, and only
+// its owner may write: whoever takes over changes the owner's name, and everything that the one before writes later is refused.
 
 const NAME = 'larimar';
-const VERSION = 1;
+const VERSION = 2;
 const PAGES = 'pages';
 const BESIDE = 'beside';
+export const FILES = 'files';
 const OWNER = 'owner';
 
 /** What was read when the store was opened. */
@@ -23,7 +24,7 @@ class TakenOver extends Error {
 
 export class Disk {
   private constructor(
-    private readonly database: IDBDatabase,
+    readonly database: IDBDatabase,
     private readonly owner: string,
   ) {}
 
@@ -31,7 +32,7 @@ export class Disk {
   static async open(): Promise<[Disk, Kept]> {
     const database = await open();
     const owner = name();
-    const transaction = begin(database);
+    const transaction = begin(database, [PAGES, BESIDE]);
     const store = transaction.objectStore(PAGES);
     transaction.objectStore(BESIDE).put(owner, OWNER);
     const numbers = answer(store.getAllKeys());
@@ -51,22 +52,29 @@ export class Disk {
 
   /** Writes a commit. It is there when this resolves, or nothing of it is. */
   write(pages: Page[], length: number | null, beside: Beside[]): Promise<void> {
-    const transaction = begin(this.database);
-    const kept = transaction.objectStore(BESIDE);
-    const asked = kept.get(OWNER);
-    let refused: Error | null = null;
-    asked.onsuccess = () => {
-      if (asked.result !== this.owner) {
-        refused = new TakenOver('another tab has the store');
-        transaction.abort();
-        return;
-      }
+    return this.owned([PAGES], (transaction) => {
       const store = transaction.objectStore(PAGES);
       if (length !== null) store.delete(IDBKeyRange.lowerBound(length));
       for (const [number, bytes] of pages) store.put(bytes, number);
+      const kept = transaction.objectStore(BESIDE);
       for (const [key, bytes] of beside) {
         if (bytes === null) kept.delete(key);
         else kept.put(bytes, key);
+      }
+    });
+  }
+
+  /** Writes in one transaction, if this is still the owner. */
+  owned(stores: string[], write: (transaction: IDBTransaction) => void): Promise<void> {
+    const transaction = begin(this.database, [BESIDE, ...stores]);
+    const asked = transaction.objectStore(BESIDE).get(OWNER);
+    let refused: Error | null = null;
+    asked.onsuccess = () => {
+      if (asked.result === this.owner) {
+        write(transaction);
+      } else {
+        refused = new TakenOver('another tab has the store');
+        transaction.abort();
       }
     };
     return done(transaction).catch((error: unknown) => {
@@ -85,8 +93,8 @@ function isWhole(numbers: IDBValidKey[]): void {
 }
 
 /** A commit is on the disk when it is told so, where the browser knows that word. */
-function begin(database: IDBDatabase): IDBTransaction {
-  return database.transaction([PAGES, BESIDE], 'readwrite', { durability: 'strict' });
+function begin(database: IDBDatabase, stores: string[]): IDBTransaction {
+  return database.transaction(stores, 'readwrite', { durability: 'strict' });
 }
 
 function name(): string {
@@ -97,9 +105,12 @@ function name(): string {
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const asked = indexedDB.open(NAME, VERSION);
-    asked.onupgradeneeded = () => {
-      asked.result.createObjectStore(PAGES);
-      asked.result.createObjectStore(BESIDE);
+    asked.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) {
+        asked.result.createObjectStore(PAGES);
+        asked.result.createObjectStore(BESIDE);
+      }
+      asked.result.createObjectStore(FILES);
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
@@ -107,7 +118,7 @@ function open(): Promise<IDBDatabase> {
   });
 }
 
-function answer<T>(asked: IDBRequest<T>): Promise<T> {
+export function answer<T>(asked: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);

@@ -1,10 +1,11 @@
 // The engine's worker: it opens the disk, starts the core, and passes the page's requests on.
 
 import { Disk } from './disk';
+import { Files } from './files';
 import { take } from './lease';
 
 interface Larimar {
-  request(id: number, request: object): void;
+  request(id: number, request: object, blob: Blob | undefined): void;
 }
 
 /** What wasm-bindgen makes of the core. */
@@ -15,6 +16,7 @@ declare const wasm_bindgen: {
       pages: Uint8Array[],
       beside: [string, Uint8Array][],
       disk: Disk,
+      files: Files,
       page: (told: unknown) => void,
       ended: (error: object) => void,
     ): Larimar;
@@ -24,21 +26,21 @@ declare const wasm_bindgen: {
 /** A classic worker's way to load a script. */
 declare function importScripts(url: string): void;
 
-type Request = { id: number; cmd: string; [name: string]: unknown };
+type Request = { id: number; cmd: string; blob?: Blob; [name: string]: unknown };
 
 let engine: Larimar | null = null;
 /** Why there is no engine any more. */
 let ended: object | null = null;
 
 self.onmessage = (message: MessageEvent<Request>) => {
-  const { id, ...request } = message.data;
+  const { id, blob, ...request } = message.data;
   if (request.cmd === 'open') {
     open(request.takeOver === true).then(
       () => self.postMessage({ id, ok: null }),
       (error: unknown) => self.postMessage({ id, error: described(error) }),
     );
   } else if (engine !== null && ended === null) {
-    engine.request(id, request);
+    engine.request(id, request, blob);
   } else {
     self.postMessage({ id, error: ended ?? { kind: 'closed' } });
   }
@@ -49,7 +51,7 @@ async function open(takeOver: boolean): Promise<void> {
   if (!isOurs) throw { kind: 'storeInUse' };
   importScripts('larimar.js');
   const [[disk, kept]] = await Promise.all([Disk.open(), wasm_bindgen({ module_or_path: 'larimar.wasm' })]);
-  engine = wasm_bindgen.Larimar.open(kept.pages, kept.beside, disk, (told) => self.postMessage(told), end);
+  engine = wasm_bindgen.Larimar.open(kept.pages, kept.beside, disk, new Files(disk), (told) => self.postMessage(told), end);
 }
 
 /** Nothing is told any more: the page hears why, and begins anew when it can. */

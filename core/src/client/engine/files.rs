@@ -2,28 +2,57 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod disk;
-#[cfg(not(target_arch = "wasm32"))]
 mod intake;
 #[cfg(not(target_arch = "wasm32"))]
+mod network;
 mod transfers;
 #[cfg(target_arch = "wasm32")]
 mod web;
 
 use std::rc::Rc;
 
+use jid::BareJid;
+
+use super::messages::sendable;
 use super::{Engine, address};
 use crate::client::Error;
-use crate::model::attachment::{FileOf, Wanted};
+use crate::model::attachment::{Attachment, FileOf, Wanted};
 use crate::model::changes::{Applied, Change, FileChange};
 use crate::model::ids::{AccountId, FileId, MessageId};
+use crate::model::outbox::Payload;
+use crate::platform;
 use crate::view::MessageRow;
 
-#[cfg(not(target_arch = "wasm32"))]
+use intake::Taken;
 pub(crate) use transfers::{SIDE_BY_SIDE, Transfers};
 #[cfg(target_arch = "wasm32")]
-pub(crate) use web::{SIDE_BY_SIDE, Transfers};
+pub(crate) use web::Kept;
+
+/// Where a file goes, and the words behind it.
+fn destination(peer: &str, caption: Option<String>) -> Result<(BareJid, String), Error> {
+    let words = caption.map(|caption| sendable(&caption)).transpose()?;
+    Ok((address(peer)?, words.unwrap_or_default()))
+}
 
 impl Engine {
+    /// Stores a message with a file that was taken in, to be sent.
+    fn send_taken(
+        self: &Rc<Self>,
+        account: AccountId,
+        chat: BareJid,
+        body: String,
+        taken: Taken,
+    ) -> Result<MessageId, Error> {
+        let file = Attachment { path: Some(taken.digest_name.clone()), ..taken.file };
+        let payload = Payload::Text { body, reply: None, quoted: None, files: vec![file] };
+        let sent = self.commit(account, vec![Change::Send { chat, stanza_id: platform::uuid(), payload }]);
+        if sent.is_err() {
+            self.remove_unless_used(&taken.digest_name);
+        }
+        // The file's message, not that of the caption behind it.
+        sent?.messages.first().copied().ok_or(Error::NoSuchMessage)
+    }
+
     /// Removes files whose messages are gone.
     pub(super) fn remove_gone_files(&self) {
         let gone = self.store.borrow().files_gone().unwrap_or_default();

@@ -32,6 +32,8 @@ use crate::platform::{self, Keystore};
 use crate::store::{Queries, Reader, Store, StoreError};
 use crate::view::{AccountState, ChatRow, MessageRow};
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) use files::Kept;
 pub(crate) use files::SIDE_BY_SIDE;
 use files::Transfers;
 use registration::Registrations;
@@ -80,6 +82,9 @@ pub(crate) struct Engine {
     /// What follows from a commit leaves when it is written.
     #[cfg(target_arch = "wasm32")]
     pub gate: platform::gate::Gate,
+    /// Where files are kept.
+    #[cfg(target_arch = "wasm32")]
+    pub files: Kept,
     /// A second, read-only connection for what may take long. It is closed first: the last one to be closed tidies up.
     reader: Arc<Mutex<Reader>>,
     pub store: RefCell<Store>,
@@ -103,12 +108,14 @@ impl Engine {
         keystore: Arc<dyn Keystore>,
         listener: Arc<dyn EventListener>,
         options: OpenOptions,
-        #[cfg(target_arch = "wasm32")] gate: platform::gate::Gate,
+        #[cfg(target_arch = "wasm32")] (gate, files): (platform::gate::Gate, Kept),
     ) -> Result<Rc<Engine>, Error> {
         let reader = Arc::new(Mutex::new(store.reader()?));
         Ok(Rc::new(Engine {
             #[cfg(target_arch = "wasm32")]
             gate,
+            #[cfg(target_arch = "wasm32")]
+            files,
             reader,
             store: RefCell::new(store),
             keystore,

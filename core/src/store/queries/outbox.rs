@@ -71,7 +71,8 @@ impl Queries {
         let without: Vec<String> = without.iter().map(|chat| chat.0.to_string()).collect();
         let without = format!("[{}]", without.join(","));
         let mut statement = self.db.prepare_cached(sql)?;
-        let mut rows = statement.query(params![account.0, state, limit, without, QUEUED, receipts, Sends::Receipt.code()])?;
+        let mut rows =
+            statement.query(params![account.0, state, limit, without, QUEUED, receipts, Sends::Receipt.code()])?;
         let mut items = Vec::new();
         while let Some(row) = rows.next()? {
             let mut item = item(row)?;

@@ -1,7 +1,7 @@
 // The contents of files, as addresses that the page can show. Each file is asked for once; the oldest ones are let go.
 
 import { engine } from '../../app/world';
-import type { FileContent } from '../../engine/protocol';
+import type { FileContent } from '../../engine/engine';
 
 /** How many contents are held at a time; a feature phone has little memory. */
 const MOST = 24;

@@ -1,22 +1,22 @@
 //! The folder of files: taken in, settled under the name of their contents, given out, and removed.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use super::intake;
+use super::destination;
+use super::intake::{self, Taken};
 use crate::client::Error;
-use crate::client::engine::messages::sendable;
-use crate::client::engine::{Engine, address};
-use crate::file::kind::{self, BEGINNING};
+use crate::client::engine::Engine;
 use crate::file::name;
 use crate::model::attachment::Wanted;
-use crate::model::changes::Change;
 use crate::model::ids::{AccountId, FileId, MessageId};
-use crate::model::outbox::Payload;
-use crate::model::trust::to_hex;
 use crate::platform::{self, task};
 use crate::store::FILES;
+
+/// How many names are tried where one is taken.
+const MOST_NAMES: u32 = 1000;
 
 impl Engine {
     /// The folder of files.
@@ -34,20 +34,12 @@ impl Engine {
         caption: Option<String>,
         as_it_is: bool,
     ) -> Result<MessageId, Error> {
-        let (chat, folder) = (address(peer)?, self.files_folder());
-        let body = caption.map(|caption| sendable(&caption)).transpose()?.unwrap_or_default();
-        let taken = move || intake::take(&path, &folder, as_it_is);
-        let taken = task::aside(taken).await.map_err(|_| Error::Closed)??;
-        let mut file = taken.file;
-        self.settle(&taken.place, &taken.digest_name).map_err(|error| intake::io_error(&error))?;
-        file.path = Some(taken.digest_name.clone());
-        let payload = Payload::Text { body, reply: None, quoted: None, files: vec![file] };
-        let sent = self.commit(account, vec![Change::Send { chat, stanza_id: platform::uuid(), payload }]);
-        if sent.is_err() {
-            self.remove_unless_used(&taken.digest_name);
-        }
-        // The file's message, not that of the caption behind it.
-        sent?.messages.first().copied().ok_or(Error::NoSuchMessage)
+        let (chat, body) = destination(peer, caption)?;
+        let folder = self.files_folder();
+        let taken = task::aside(move || take_in(&path, &folder, as_it_is)).await.map_err(|_| Error::Closed)??;
+        let (taken, place) = taken;
+        self.settle(&place, &taken.digest_name).map_err(|error| intake::io_error(&error))?;
+        self.send_taken(account, chat, body, taken)
     }
 
     /// A file that was written beside the others gets the name of its contents: what is sent or comes twice is kept once. This
@@ -88,14 +80,9 @@ impl Engine {
         let file = found.file.file;
         let from = self.files_folder().join(file.path.as_deref().unwrap_or_default());
         let safe = name::safe(file.name.as_deref(), file.media_type.as_deref());
-        let copy = move || intake::copy_out(&from, to, &safe);
+        let copy = move || copy_out(&from, to, &safe);
         task::aside(copy).await.map_err(|_| Error::Closed)?
     }
-}
-
-/// The name of a file that is not whole yet.
-pub(super) fn incoming(file: FileId) -> String {
-    format!("incoming-{}", file.0)
 }
 
 /// Which file a name of one that is not whole belongs to.
@@ -103,12 +90,58 @@ fn unfinished(name: &str) -> Option<FileId> {
     name.strip_prefix("incoming-")?.split('.').next()?.parse().ok().map(FileId)
 }
 
-/// The name of a file by its contents, with the extension of what its bytes are, so that other programs know it.
-pub(super) fn name_of(sha256: &[u8; 32], beginning: &[u8]) -> String {
-    let name = to_hex(sha256);
-    let media_type = kind::media_type(beginning.get(..BEGINNING).unwrap_or(beginning), None);
-    match kind::extension(media_type) {
-        Some(extension) => format!("{name}.{extension}"),
-        None => name,
+/// Copies a file into the folder of files: what it is, and where it lies for now.
+fn take_in(source: &Path, folder: &Path, as_it_is: bool) -> Result<(Taken, PathBuf), Error> {
+    let mut disk = File::open(source).map_err(|_| Error::FileUnreadable)?;
+    if !disk.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        return Err(Error::FileUnreadable);
+    }
+    let said = source.file_name().map(|name| name.to_string_lossy());
+    let wrong = |error| intake::io_error(&error);
+    fs::create_dir_all(folder).map_err(wrong)?;
+    let place = folder.join(format!("outgoing-{}", platform::uuid()));
+    let mut out = File::create(&place).map_err(wrong)?;
+    let taken = intake::take(&mut disk, said.as_deref(), as_it_is, &mut out);
+    let taken = taken.and_then(|taken| out.sync_all().map(|()| taken).map_err(wrong));
+    if taken.is_err() {
+        // What stays behind is removed at the next start.
+        let _ = fs::remove_file(&place);
+    }
+    Ok((taken?, place))
+}
+
+/// Copies a file to a place outside. If that is a folder, to this name in it, or one like it that is free.
+fn copy_out(from: &Path, to: PathBuf, safe: &str) -> Result<(PathBuf, u64), Error> {
+    let mut source = File::open(from).map_err(|_| Error::FileUnreadable)?;
+    let (place, mut out) = if to.is_dir() {
+        free_place(&to, safe)?
+    } else {
+        let out = File::create(&to).map_err(|error| intake::io_error(&error))?;
+        (to, out)
+    };
+    let copied = io::copy(&mut source, &mut out).and_then(|bytes| out.sync_all().map(|()| bytes));
+    match copied {
+        Ok(bytes) => Ok((place, bytes)),
+        Err(error) => {
+            // Half a file is none.
+            let _ = fs::remove_file(&place);
+            Err(intake::io_error(&error))
+        }
     }
 }
+
+fn free_place(folder: &Path, safe: &str) -> Result<(PathBuf, File), Error> {
+    for number in 1..MOST_NAMES {
+        let name = if number == 1 { safe.to_owned() } else { name::numbered(safe, number) };
+        let place = folder.join(name);
+        match File::options().write(true).create_new(true).open(&place) {
+            Ok(out) => return Ok((place, out)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(intake::io_error(&error)),
+        }
+    }
+    Err(Error::StoreUnusable { detail: io::ErrorKind::AlreadyExists.to_string() })
+}
+
+#[cfg(test)]
+mod disk_tests;

@@ -1,10 +1,8 @@
-//! Taking a file in from outside, and giving one out. All of it waits for the disk: not for the engine's thread.
+//! Taking a file in: what it is, what may leave of it, and the name that its contents give it. All of it waits for the disk: not
+//! for the engine's thread.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Seek, Write};
 
-use super::disk::name_of;
 use crate::client::Error;
 use crate::file::check::{Check, Digest};
 use crate::file::kind::{self, BEGINNING};
@@ -12,85 +10,67 @@ use crate::file::picture::{self, Limits};
 use crate::file::{FileError, name, voice};
 use crate::model::attachment::{Attachment, Seen};
 use crate::model::file::Expected;
-use crate::platform;
+use crate::model::trust::to_hex;
 
 /// How many bytes are copied at a time.
 const PIECE: usize = 256 << 10;
 /// A larger picture is no photograph of a phone's, in bytes.
 const LARGEST_PICTURE: u64 = 64 << 20;
-/// How many names are tried where one is taken.
-const MOST_NAMES: u32 = 1000;
 
 /// A file that was taken in.
 pub(super) struct Taken {
     /// What is said of it.
     pub file: Attachment,
-    /// Where it lies for now, in the folder of files.
-    pub place: PathBuf,
     /// The name that its contents give it.
     pub digest_name: String,
 }
 
-/// Copies a file into the folder of files, and looks at what it is. Pictures are made ready to be sent, unless it is to go as it
-/// is.
-pub(super) fn take(source: &Path, folder: &Path, as_it_is: bool) -> Result<Taken, Error> {
-    let mut disk = File::open(source).map_err(|_| Error::FileUnreadable)?;
-    let metadata = disk.metadata().map_err(|_| Error::FileUnreadable)?;
-    if !metadata.is_file() {
-        return Err(Error::FileUnreadable);
-    }
-    let said = source.file_name().map(|name| name.to_string_lossy().into_owned());
+/// Copies a file, and looks at what it is. Pictures are made ready to be sent, unless it is to go as it is.
+pub(super) fn take(
+    source: &mut (impl Read + Seek),
+    said: Option<&str>,
+    as_it_is: bool,
+    out: &mut impl Write,
+) -> Result<Taken, Error> {
     let mut beginning = Vec::new();
-    Read::by_ref(&mut disk).take(BEGINNING as u64).read_to_end(&mut beginning).map_err(|_| Error::FileUnreadable)?;
-    disk.seek(SeekFrom::Start(0)).map_err(|_| Error::FileUnreadable)?;
-    let media_type = kind::media_type(&beginning, said.as_deref());
-    fs::create_dir_all(folder).map_err(|error| io_error(&error))?;
-    let place = folder.join(format!("outgoing-{}", platform::uuid()));
-    let picture = if as_it_is { None } else { picture_of(&mut disk, metadata.len(), media_type)? };
-    let taken = match picture {
-        Some(picture) => take_picture(picture, said.as_deref(), &place),
-        None => take_as_it_is(&mut disk, &beginning, said.as_deref(), media_type, &place),
-    };
-    taken.inspect_err(|_| {
-        // What stays behind is removed at the next start.
-        let _ = fs::remove_file(&place);
-    })
+    source.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning).map_err(|_| Error::FileUnreadable)?;
+    source.rewind().map_err(|_| Error::FileUnreadable)?;
+    let media_type = kind::media_type(&beginning, said);
+    match if as_it_is { None } else { picture_of(source, media_type)? } {
+        Some(picture) => take_picture(picture, said, out),
+        None => take_as_it_is(source, &beginning, said, media_type, out),
+    }
 }
 
 /// Pictures that may tell where they were taken, and that nobody here can read.
 const TELLING: [&str; 4] = ["image/heic", "image/avif", "image/tiff", "image/jxl"];
 
 /// The picture that a file is, ready to be sent; None if it is none, or of a kind in which nothing else stands.
-fn picture_of(disk: &mut File, size: u64, media_type: &str) -> Result<Option<picture::Prepared>, Error> {
+fn picture_of(source: &mut (impl Read + Seek), media_type: &str) -> Result<Option<picture::Prepared>, Error> {
     if TELLING.contains(&media_type) {
         return Err(Error::PictureUnusable);
     }
     if !matches!(media_type, "image/jpeg" | "image/png" | "image/gif" | "image/webp") {
         return Ok(None);
     }
-    if size > LARGEST_PICTURE {
+    let mut bytes = Vec::new();
+    source.by_ref().take(LARGEST_PICTURE + 1).read_to_end(&mut bytes).map_err(|_| Error::FileUnreadable)?;
+    if bytes.len() as u64 > LARGEST_PICTURE {
         return Err(Error::PictureUnusable);
     }
-    let mut bytes = Vec::new();
-    disk.read_to_end(&mut bytes).map_err(|_| Error::FileUnreadable)?;
     match picture::prepare(&bytes, Limits::default()) {
         Ok(prepared) => Ok(Some(prepared)),
-        Err(FileError::NotAPicture) => disk.seek(SeekFrom::Start(0)).map(|_| None).map_err(|_| Error::FileUnreadable),
+        Err(FileError::NotAPicture) => source.rewind().map(|()| None).map_err(|_| Error::FileUnreadable),
         // Sent as it is, it would tell what stands in it besides the picture.
         Err(_) => Err(Error::PictureUnusable),
     }
 }
 
-fn take_picture(prepared: picture::Prepared, said: Option<&str>, place: &Path) -> Result<Taken, Error> {
+fn take_picture(prepared: picture::Prepared, said: Option<&str>, out: &mut impl Write) -> Result<Taken, Error> {
     let mut check = Check::new(&Expected::default());
     check.update(&prepared.bytes).map_err(|_| Error::PictureUnusable)?;
     let digest = check.finish().map_err(|_| Error::PictureUnusable)?;
-    let write = || {
-        let mut out = File::create(place)?;
-        out.write_all(&prepared.bytes)?;
-        out.sync_all()
-    };
-    write().map_err(|error| io_error(&error))?;
+    out.write_all(&prepared.bytes).map_err(|error| io_error(&error))?;
     // What was a PNG may be a JPEG now.
     let said = said.map(|said| match (name::extension(said), kind::extension(prepared.media_type)) {
         (Some(old), Some(new)) if kind::by_name(said) != Some(prepared.media_type) => {
@@ -106,21 +86,20 @@ fn take_picture(prepared: picture::Prepared, said: Option<&str>, place: &Path) -
         preview: Some(prepared.preview.jpeg),
         ..described(said.as_deref(), prepared.media_type, digest)
     };
-    Ok(Taken { file, place: place.to_owned(), digest_name: name_of(&digest.sha256, &prepared.bytes) })
+    Ok(Taken { file, digest_name: name_of(&digest.sha256, &prepared.bytes) })
 }
 
 fn take_as_it_is(
-    disk: &mut File,
+    source: &mut (impl Read + Seek),
     beginning: &[u8],
     said: Option<&str>,
     media_type: &str,
-    place: &Path,
+    out: &mut impl Write,
 ) -> Result<Taken, Error> {
-    let mut out = File::create(place).map_err(|error| io_error(&error))?;
     let mut check = Check::new(&Expected::default());
     let mut piece = vec![0; PIECE];
     loop {
-        let read = match disk.read(&mut piece) {
+        let read = match source.read(&mut piece) {
             Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -129,11 +108,10 @@ fn take_as_it_is(
         check.update(&piece[..read]).map_err(|_| Error::FileUnreadable)?;
         out.write_all(&piece[..read]).map_err(|error| io_error(&error))?;
     }
-    out.sync_all().map_err(|error| io_error(&error))?;
     let digest = check.finish().map_err(|_| Error::FileUnreadable)?;
-    let duration = duration(disk, media_type);
+    let duration = duration(source, media_type);
     let file = Attachment { duration, ..described(said, media_type, digest) };
-    Ok(Taken { file, place: place.to_owned(), digest_name: name_of(&digest.sha256, beginning) })
+    Ok(Taken { file, digest_name: name_of(&digest.sha256, beginning) })
 }
 
 fn described(said: Option<&str>, media_type: &str, digest: Digest) -> Attachment {
@@ -149,57 +127,33 @@ fn described(said: Option<&str>, media_type: &str, digest: Digest) -> Attachment
 const HEADERS: u64 = 256 << 10;
 
 /// Looks at a file that has come: the name that its contents give it, and what they say.
-pub(super) fn look(place: &Path, digest: &Digest) -> io::Result<(String, Seen)> {
-    let mut disk = File::open(place)?;
+pub(super) fn look(file: &mut (impl Read + Seek), digest: &Digest) -> io::Result<(String, Seen)> {
     let mut beginning = Vec::new();
-    Read::by_ref(&mut disk).take(HEADERS).read_to_end(&mut beginning)?;
+    file.by_ref().take(HEADERS).read_to_end(&mut beginning)?;
     let media_type = kind::media_type(beginning.get(..BEGINNING).unwrap_or(&beginning), None);
     let seen = Seen {
         size: digest.size,
         media_type: (media_type != kind::UNKNOWN).then_some(media_type),
         pixels: if media_type.starts_with("image/") { picture::size(&beginning).ok() } else { None },
-        duration: duration(&mut disk, media_type),
+        duration: duration(file, media_type),
     };
     Ok((name_of(&digest.sha256, &beginning), seen))
 }
 
 /// How long a file plays, if it does and says so.
-fn duration(disk: &mut File, media_type: &str) -> Option<u64> {
+fn duration(file: &mut (impl Read + Seek), media_type: &str) -> Option<u64> {
     let plays = media_type.starts_with("audio/") || media_type.starts_with("video/");
-    if plays { voice::duration(disk).ok().flatten() } else { None }
+    if plays { voice::duration(file).ok().flatten() } else { None }
 }
 
-/// Copies a file to a place outside. If that is a folder, to this name in it, or one like it that is free.
-pub(super) fn copy_out(from: &Path, to: PathBuf, safe: &str) -> Result<(PathBuf, u64), Error> {
-    let mut source = File::open(from).map_err(|_| Error::FileUnreadable)?;
-    let (place, mut out) = if to.is_dir() {
-        free_place(&to, safe)?
-    } else {
-        let out = File::create(&to).map_err(|error| io_error(&error))?;
-        (to, out)
-    };
-    let copied = io::copy(&mut source, &mut out).and_then(|bytes| out.sync_all().map(|()| bytes));
-    match copied {
-        Ok(bytes) => Ok((place, bytes)),
-        Err(error) => {
-            // Half a file is none.
-            let _ = fs::remove_file(&place);
-            Err(io_error(&error))
-        }
+/// The name of a file by its contents, with the extension of what its bytes are, so that other programs know it.
+fn name_of(sha256: &[u8; 32], beginning: &[u8]) -> String {
+    let name = to_hex(sha256);
+    let media_type = kind::media_type(beginning.get(..BEGINNING).unwrap_or(beginning), None);
+    match kind::extension(media_type) {
+        Some(extension) => format!("{name}.{extension}"),
+        None => name,
     }
-}
-
-fn free_place(folder: &Path, safe: &str) -> Result<(PathBuf, File), Error> {
-    for number in 1..MOST_NAMES {
-        let name = if number == 1 { safe.to_owned() } else { name::numbered(safe, number) };
-        let place = folder.join(name);
-        match File::options().write(true).create_new(true).open(&place) {
-            Ok(out) => return Ok((place, out)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(io_error(&error)),
-        }
-    }
-    Err(Error::StoreUnusable { detail: io::ErrorKind::AlreadyExists.to_string() })
 }
 
 /// What the system says of a file that cannot be written.

@@ -8,21 +8,17 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
-use super::disk::incoming;
-use super::intake;
 use crate::client::engine::Engine;
 use crate::client::listener::Event;
 use crate::client::session::Command;
-use crate::file::open::Wanted as Expectation;
-use crate::model::attachment::{FileOf, FileProblem, Seen, Source, Wanted};
+use crate::model::attachment::{FileOf, FileProblem, Wanted};
 use crate::model::changes::{Change, FileChange};
-use crate::model::file::{Expected, FileUrl, Slot};
+use crate::model::file::Slot;
 use crate::model::ids::{AccountId, FileId};
 use crate::model::message::FailureReason;
 use crate::platform::task::{self, AbortHandle};
 use crate::platform::time::{self, Instant};
-use crate::transfer::{self, Download, Options, Progress, Reach, TransferError, Upload, Web};
-use crate::transport;
+use crate::transfer::{Progress, TransferError};
 
 /// How many files are fetched at the same time; the others wait. As many may be uploaded.
 pub(crate) const SIDE_BY_SIDE: usize = 3;
@@ -134,19 +130,6 @@ impl Engine {
         });
     }
 
-    async fn put(self: &Rc<Self>, found: &FileOf, slot: &Slot, encrypt: bool) -> Result<Source, TransferError> {
-        let file = &found.file.file;
-        let (Some(path), Some(size)) = (&file.path, file.expected.size) else {
-            return Err(TransferError::SourceChanged);
-        };
-        let web = self.web(found.account, &slot.put, true).await?;
-        let source = self.files_folder().join(path);
-        let upload = Upload { source: &source, size, slot, media_type: file.media_type.as_deref(), encrypt };
-        let mut progress = self.progress_of(found);
-        let uploaded = transfer::upload(&web, &upload, &mut progress).await?;
-        Ok(Source { url: slot.get.clone(), key: uploaded.key, encrypted: Expected::default() })
-    }
-
     /// Fetches files that somebody waits for, so many at a time.
     pub fn fetch_wanted(self: &Rc<Self>, account: AccountId) {
         let wanted = self.store.borrow().files_wanted(account).unwrap_or_default();
@@ -182,30 +165,6 @@ impl Engine {
         });
     }
 
-    /// Fetches a file; the name of its contents, and what was seen of them.
-    async fn get(self: &Rc<Self>, found: &FileOf) -> Result<(String, Seen), TransferError> {
-        let file = &found.file.file;
-        let source = file.source.as_ref().ok_or(TransferError::Gone)?;
-        let folder = self.files_folder();
-        let place = folder.join(incoming(found.file.id));
-        task::aside(move || std::fs::create_dir_all(folder)).await.map_err(|_| TransferError::Unreachable)??;
-        let web = self.web(found.account, &source.url, false).await?;
-        let wanted =
-            Expectation { key: source.key.clone(), file: file.expected.clone(), encrypted: source.encrypted.clone() };
-        let by_itself = found.file.wanted == Wanted::ByItself;
-        let largest = if by_itself { self.options.fetch_files_up_to } else { u64::MAX };
-        let download = Download { url: &source.url, wanted: &wanted, largest, place: &place };
-        let digest = transfer::download(&web, &download, &mut self.progress_of(found)).await?;
-        let looked = move || intake::look(&place, &digest);
-        Ok(task::aside(looked).await.map_err(|_| TransferError::Unreachable)??)
-    }
-
-    /// A file is whole and right: it gets the name of its contents.
-    fn arrived(&self, id: FileId, path: String, seen: Seen) -> Result<FileChange, TransferError> {
-        self.settle(&self.files_folder().join(incoming(id)), &path)?;
-        Ok(FileChange::Here { path, seen })
-    }
-
     fn file_changed(self: &Rc<Self>, found: &FileOf, change: FileChange) {
         let changes = vec![Change::File { file: found.file.id, change }];
         if let Err(error) = self.commit(found.account, changes) {
@@ -220,7 +179,7 @@ impl Engine {
     }
 
     /// Tells how far a file is, now and then.
-    fn progress_of(self: &Rc<Self>, found: &FileOf) -> impl FnMut(Progress) + use<> {
+    pub(super) fn progress_of(self: &Rc<Self>, found: &FileOf) -> impl FnMut(Progress) + use<> {
         let (engine, found) = (Rc::clone(self), found.clone());
         move |progress: Progress| {
             let transfers = &engine.transfers;
@@ -241,25 +200,6 @@ impl Engine {
             });
             engine.timelines_changed(found.account);
         }
-    }
-
-    /// The way to a file. Whoever runs a server in a network of his own, and says so in the account's settings, has his
-    /// neighbours there as well. An account's pinned certificate is its own server's.
-    async fn web(&self, account: AccountId, url: &FileUrl, is_ours: bool) -> Result<Web, TransferError> {
-        let account = self.store.borrow().account(account).map_err(|_| TransferError::Unreachable)?;
-        let mut settings = account.connection;
-        let domain = account.jid.domain().as_str();
-        let is_ours = is_ours || url.host() == domain || url.host().ends_with(&format!(".{domain}"));
-        if !is_ours {
-            settings.pinned = None;
-        }
-        let is_private = settings.server.is_some() || settings.ca.is_some() || settings.dns.is_some();
-        let reach = Reach { private: is_ours || is_private, http_on_loopback: false };
-        let made = move || {
-            let https = transport::https(&settings).map_err(|_| TransferError::Certificate)?;
-            Web::new(https.tls, https.names, Options { reach, ..Options::default() })
-        };
-        task::aside(made).await.map_err(|_| TransferError::Unreachable)?
     }
 }
 

@@ -1,58 +1,168 @@
-//! Files in a browser. They are shown as what they are and where they lie; to fetch and to send them is not built yet.
+//! Files in a browser: kept as Blobs, under the names of their contents, and brought over by the browser itself.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
-use tokio::sync::Notify;
-use tokio::sync::futures::Notified;
+use web_sys::Blob;
 
+use super::{destination, intake};
+use crate::client::Error;
 use crate::client::engine::Engine;
-use crate::model::attachment::FileOf;
-use crate::model::file::Slot;
-use crate::model::ids::{AccountId, FileId};
+use crate::client::messages::PageFile;
+use crate::file::kind::UNKNOWN;
+use crate::file::name;
+use crate::file::open::Wanted as Expectation;
+use crate::model::attachment::{FileOf, Seen, Source, Wanted};
+use crate::model::changes::FileChange;
+use crate::model::file::{Expected, FileUrl, Slot};
+use crate::model::ids::{AccountId, FileId, MessageId};
+use crate::platform::blobs::{BlobReader, BlobWriter, Blobs};
+use crate::platform::gate::NotWritten;
+use crate::platform::task;
+use crate::platform::time::Instant;
+use crate::transfer::{self, Download, Options, Reach, TransferError, Upload};
 
-/// None is asked for.
-pub(crate) const SIDE_BY_SIDE: usize = 0;
+/// A file that was kept is not removed for so long, whatever the store says: its message is about to be stored.
+const SETTLING: Duration = Duration::from_secs(60);
 
-/// No file is on its way.
-#[derive(Default)]
-pub(crate) struct Transfers {
-    ended: Notify,
+/// Where files are kept.
+pub(crate) struct Kept {
+    blobs: Rc<dyn Blobs>,
+    settling: RefCell<BTreeMap<String, Instant>>,
 }
 
-impl Transfers {
-    pub fn is_running(&self, _: FileId) -> bool {
-        false
+impl Kept {
+    pub fn new(blobs: Rc<dyn Blobs>) -> Kept {
+        Kept { blobs, settling: RefCell::default() }
     }
 
-    pub fn uploads(&self) -> usize {
-        0
+    async fn file(&self, name: &str) -> Result<Option<Blob>, NotWritten> {
+        self.blobs.file(name).await
     }
 
-    pub fn moved(&self, _: FileId) -> Option<u64> {
-        None
+    async fn keep(&self, name: &str, file: &Blob) -> Result<(), NotWritten> {
+        let mut settling = self.settling.borrow_mut();
+        settling.retain(|_, since| since.elapsed() < SETTLING);
+        settling.insert(name.to_owned(), Instant::now());
+        drop(settling);
+        self.blobs.keep(name, file).await
     }
 
-    pub fn ended(&self) -> Notified<'_> {
-        self.ended.notified()
+    fn remove(&self, name: &str) {
+        if self.settling.borrow().get(name).is_none_or(|since| since.elapsed() >= SETTLING) {
+            self.blobs.remove(name);
+        }
     }
-
-    pub fn go_on(&self) {}
-
-    pub fn cancel(&self, _: FileId) {
-        self.ended.notify_waiters();
-    }
-
-    pub fn cancel_all(&self, _: AccountId) {}
 }
 
 impl Engine {
-    pub(super) fn remove_unless_used(&self, _: &str) {}
-
-    pub(in crate::client::engine) fn tidy_files(&self) {
-        self.remove_gone_files();
+    /// Takes a file in and stores a message with it to be sent. Pictures become upright, of a sensible size, and silent about
+    /// where they were taken, unless they are to go as they are. A caption follows as a message of its own.
+    pub async fn send_file(
+        self: &Rc<Self>,
+        account: AccountId,
+        peer: &str,
+        file: (Blob, String),
+        caption: Option<String>,
+        as_it_is: bool,
+    ) -> Result<MessageId, Error> {
+        let (chat, body) = destination(peer, caption)?;
+        let mut out = BlobWriter::default();
+        let mut reader = BlobReader::new(file.0).map_err(|_| Error::FileUnreadable)?;
+        let taken = intake::take(&mut reader, Some(&file.1), as_it_is, &mut out)?;
+        let kept = out.blob().map_err(|error| intake::io_error(&error))?;
+        self.files.keep(&taken.digest_name, &kept).await.map_err(|error| told(&error))?;
+        self.send_taken(account, chat, body, taken)
     }
 
-    pub fn fetch_wanted(self: &Rc<Self>, _: AccountId) {}
+    pub(super) fn remove_unless_used(&self, name: &str) {
+        if matches!(self.store.borrow().has_path(name), Ok(false)) {
+            self.files.remove(name);
+        }
+    }
 
-    pub fn upload(self: &Rc<Self>, _: FileOf, _: Slot, _: bool) {}
+    /// Removes files that no message has.
+    pub(in crate::client::engine) fn tidy_files(self: &Rc<Self>) {
+        self.remove_gone_files();
+        let engine = Rc::clone(self);
+        task::spawn_local(async move {
+            // What nobody can list stays.
+            let names = engine.files.blobs.names().await.unwrap_or_default();
+            names.iter().for_each(|name| engine.remove_unless_used(name));
+        });
+    }
+
+    /// A file of a message, fetched first if it is not here.
+    pub async fn page_file(self: &Rc<Self>, message: MessageId, file: FileId) -> Result<PageFile, Error> {
+        let found = self.fetch_files(message).await?.into_iter().find(|found| found.file.id == file);
+        let file = found.ok_or(Error::NoSuchMessage)?.file.file;
+        let path = file.path.as_deref().unwrap_or_default();
+        let blob = self.files.file(path).await.map_err(|error| told(&error))?;
+        let blob = blob.ok_or(Error::FileUnreadable)?;
+        // What is shown or played says what it is; anything else a browser only gives out.
+        let is_shown = |kind: &&str| ["image/", "audio/", "video/"].iter().any(|shown| kind.starts_with(shown));
+        let kind = file.media_type.as_deref().filter(is_shown).unwrap_or(UNKNOWN);
+        let typed = blob.slice_with_f64_and_f64_and_content_type(0.0, blob.size(), kind);
+        let name = name::safe(file.name.as_deref(), file.media_type.as_deref());
+        Ok(PageFile { blob: typed.map_err(|_| Error::FileUnreadable)?, name, media_type: file.media_type })
+    }
+
+    pub(super) async fn put(
+        self: &Rc<Self>,
+        found: &FileOf,
+        slot: &Slot,
+        encrypt: bool,
+    ) -> Result<Source, TransferError> {
+        let file = &found.file.file;
+        let (Some(path), Some(size)) = (&file.path, file.expected.size) else {
+            return Err(TransferError::SourceChanged);
+        };
+        let source = self.files.file(path).await?.ok_or(TransferError::SourceChanged)?;
+        let options = self.way(found.account, &slot.put, true)?;
+        let upload = Upload { source: &source, size, slot, media_type: file.media_type.as_deref(), encrypt };
+        let key = transfer::upload(&options, &upload, &mut self.progress_of(found)).await?;
+        Ok(Source { url: slot.get.clone(), key, encrypted: Expected::default() })
+    }
+
+    /// Fetches a file and keeps it; the name of its contents, and what was seen of them.
+    pub(super) async fn get(self: &Rc<Self>, found: &FileOf) -> Result<(String, Seen), TransferError> {
+        let file = &found.file.file;
+        let source = file.source.as_ref().ok_or(TransferError::Gone)?;
+        let options = self.way(found.account, &source.url, false)?;
+        let wanted =
+            Expectation { key: source.key.clone(), file: file.expected.clone(), encrypted: source.encrypted.clone() };
+        let by_itself = found.file.wanted == Wanted::ByItself;
+        let largest = if by_itself { self.options.fetch_files_up_to } else { u64::MAX };
+        let download = Download { url: &source.url, wanted: &wanted, largest };
+        let (blob, digest) = transfer::download(&options, &download, &mut self.progress_of(found)).await?;
+        let (name, seen) = intake::look(&mut BlobReader::new(blob.clone())?, &digest)?;
+        self.files.keep(&name, &blob).await?;
+        Ok((name, seen))
+    }
+
+    /// A file is whole, right, and kept.
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "elsewhere it gets its name now")]
+    pub(super) fn arrived(&self, _: FileId, path: String, seen: Seen) -> Result<FileChange, TransferError> {
+        Ok(FileChange::Here { path, seen })
+    }
+
+    /// Where files may be asked for. A browser's names cannot be looked at here; what it lets a page ask is its own matter.
+    fn way(&self, account: AccountId, url: &FileUrl, is_ours: bool) -> Result<Options, TransferError> {
+        let account = self.store.borrow().account(account).map_err(|_| TransferError::Unreachable)?;
+        let domain = account.jid.domain().as_str();
+        let is_ours = is_ours || url.host() == domain || url.host().ends_with(&format!(".{domain}"));
+        let private = is_ours || account.connection.websocket.is_some();
+        Ok(Options { reach: Reach { private, http_on_loopback: private }, ..Options::default() })
+    }
+}
+
+/// What a browser says of a file that cannot be kept.
+fn told(error: &NotWritten) -> Error {
+    match error {
+        NotWritten::Full => Error::StorageFull,
+        NotWritten::Taken => Error::StoreInUse,
+        NotWritten::Unusable => Error::StoreUnusable { detail: "the browser's database".into() },
+    }
 }
