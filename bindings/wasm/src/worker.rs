@@ -33,7 +33,7 @@ struct Open {
 #[wasm_bindgen]
 impl Larimar {
     /// Opens the store in what the worker has read: the file's pages in their order, and pairs of name and bytes that were kept
-    /// beside them. `page` gets everything that is told; `ended` is called with an error when a commit could not be written:
+    /// beside them. Of files the oldest go beyond `limit` bytes (0: none). `page` gets everything that is told; `ended` is called with an error when a commit could not be written:
     /// nothing is told after that, and the worker has to begin anew.
     ///
     /// # Errors
@@ -43,6 +43,7 @@ impl Larimar {
         beside: Array,
         disk: WorkerDisk,
         files: WorkerFiles,
+        limit: f64,
         page: Function,
         ended: Function,
     ) -> Result<Larimar, JsValue> {
@@ -58,7 +59,9 @@ impl Larimar {
         let keystore = Arc::new(PagesKeystore::new(&pages, secrets.collect()));
         let gate = Gate::new(&pages, Rc::new(Written(disk)));
         answers::begin(&gate, page);
-        let client = Client::open(&pages, &gate, Rc::new(Kept(files)), OpenOptions::new(""), keystore, Arc::new(Page));
+        let most = Some(limit).filter(|limit| *limit > 0.0).map(|limit| limit as u64);
+        let options = OpenOptions { keep_files_up_to: most, ..OpenOptions::new("") };
+        let client = Client::open(&pages, &gate, Rc::new(Kept(files)), options, keystore, Arc::new(Page));
         let client = client.map_err(told)?;
         spawn_local(async move {
             let error = match gate.failed().await {

@@ -20,6 +20,9 @@ pub struct OpenOptions {
     pub archive_page: Option<u32>,
     /// Files of contacts that are not larger than this many bytes are fetched by themselves; 0: none.
     pub fetch_files_up_to: u64,
+    /// If the files here have more bytes than this, those of the oldest messages go; they can be fetched again for as long as their
+    /// server has them. None: all are kept.
+    pub keep_files_up_to: Option<u64>,
     /// How a chat is encrypted on which a person has decided nothing. With [`ChatEncryption::Never`] this device does not tell
     /// others that it could.
     pub encryption: ChatEncryption,
@@ -34,6 +37,7 @@ impl OpenOptions {
             message_events: false,
             archive_page: None,
             fetch_files_up_to: FETCHED_BY_ITSELF,
+            keep_files_up_to: None,
             encryption,
         }
     }

@@ -56,6 +56,42 @@ impl Store {
         Ok(())
     }
 
+    /// Lets the files of the oldest messages go, as many as it takes to keep at most so many bytes here; their messages stay, and
+    /// tell where they can be had again. What is still to be uploaded is kept. Which accounts look different now; the names in the
+    /// folder are among [`super::Queries::files_gone`].
+    ///
+    /// # Errors
+    /// Those of writing; nothing changed then.
+    pub fn let_old_files_go(&mut self, most: u64) -> Result<Vec<AccountId>> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut goes = Vec::new();
+        {
+            let sql =
+                "SELECT f.path, max(f.size), min(f.url IS NOT NULL) FROM file f JOIN message m ON m.id = f.message
+                       WHERE f.path IS NOT NULL GROUP BY f.path ORDER BY max(m.time) DESC, max(m.id) DESC";
+            let mut statement = tx.prepare_cached(sql)?;
+            let mut rows = statement.query([])?;
+            let mut kept = 0_u64;
+            while let Some(row) = rows.next()? {
+                kept = kept.saturating_add(row.get::<_, Option<i64>>(1)?.unwrap_or(0).unsigned_abs());
+                if kept > most && row.get(2)? {
+                    goes.push(row.get::<_, String>(0)?);
+                }
+            }
+        }
+        let mut accounts = std::collections::BTreeSet::new();
+        for path in &goes {
+            let sql = "UPDATE file SET path = NULL, wanted = 0, problem = NULL WHERE path = ?1
+                       RETURNING (SELECT account FROM message WHERE id = file.message)";
+            let mut statement = tx.prepare_cached(sql)?;
+            let changed = statement.query_map([path], |row| row.get(0).map(AccountId))?;
+            accounts.extend(changed.collect::<rusqlite::Result<Vec<_>>>()?);
+            tx.prepare_cached("INSERT OR IGNORE INTO file_gone (path) VALUES (?1)")?.execute([path])?;
+        }
+        tx.commit()?;
+        Ok(accounts.into_iter().collect())
+    }
+
     /// Keeps a small value for an account, such as what a server offers; None removes it.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ export class Disk {
 
   /** Opens the database and takes it over, in the transaction that reads it: nothing is written between the two. */
   static async open(): Promise<[Disk, Kept]> {
-    const database = await open();
+    const database = await open(NAME);
     const owner = name();
     const transaction = begin(database, [PAGES, BESIDE]);
     const store = transaction.objectStore(PAGES);
@@ -87,6 +87,24 @@ export class Disk {
   }
 }
 
+/** Moves a store that cannot be used into a database of its own; nothing of it is removed. */
+export async function setAside(): Promise<void> {
+  const from = await open(NAME);
+  const to = await open(`${NAME} ${new Date().toISOString()}`);
+  const stores = [PAGES, BESIDE, FILES];
+  for (const name of stores) {
+    const store = from.transaction(name).objectStore(name);
+    const [keys, values] = await Promise.all([answer(store.getAllKeys()), answer<unknown[]>(store.getAll())]);
+    const written = begin(to, [name]);
+    keys.forEach((key, at) => written.objectStore(name).put(values[at], key));
+    await done(written);
+  }
+  const emptied = begin(from, stores);
+  stores.forEach((name) => emptied.objectStore(name).clear());
+  await done(emptied);
+  [from, to].forEach((database) => database.close());
+}
+
 /** Pages are numbered from 0 without a gap, or the file is not whole. */
 function isWhole(numbers: IDBValidKey[]): void {
   if (numbers.some((number, at) => number !== at)) throw { kind: 'storeDamaged', detail: 'a page is missing' };
@@ -102,9 +120,9 @@ function name(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function open(): Promise<IDBDatabase> {
+function open(called: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, VERSION);
+    const asked = indexedDB.open(called, VERSION);
     asked.onupgradeneeded = ({ oldVersion }) => {
       if (oldVersion < 1) {
         asked.result.createObjectStore(PAGES);

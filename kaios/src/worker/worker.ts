@@ -1,6 +1,6 @@
 // The engine's worker: it opens the disk, starts the core, and passes the page's requests on.
 
-import { Disk } from './disk';
+import { Disk, setAside } from './disk';
 import { Files } from './files';
 import { take } from './lease';
 
@@ -17,6 +17,7 @@ declare const wasm_bindgen: {
       beside: [string, Uint8Array][],
       disk: Disk,
       files: Files,
+      limit: number,
       page: (told: unknown) => void,
       ended: (error: object) => void,
     ): Larimar;
@@ -34,11 +35,16 @@ let ended: object | null = null;
 
 self.onmessage = (message: MessageEvent<Request>) => {
   const { id, blob, ...request } = message.data;
-  if (request.cmd === 'open') {
-    open(request.takeOver === true).then(
+  const answer = (done: Promise<void>): void => {
+    done.then(
       () => self.postMessage({ id, ok: null }),
       (error: unknown) => self.postMessage({ id, error: described(error) }),
     );
+  };
+  if (request.cmd === 'open') {
+    answer(open(request.takeOver === true, Number(request.limit ?? 0)));
+  } else if (request.cmd === 'setAside' && engine === null) {
+    answer(setAside());
   } else if (engine !== null && ended === null) {
     engine.request(id, request, blob);
   } else {
@@ -46,12 +52,13 @@ self.onmessage = (message: MessageEvent<Request>) => {
   }
 };
 
-async function open(takeOver: boolean): Promise<void> {
+async function open(takeOver: boolean, limit: number): Promise<void> {
   const isOurs = await take(takeOver, () => end({ kind: 'storeInUse' }));
   if (!isOurs) throw { kind: 'storeInUse' };
   importScripts('larimar.js');
   const [[disk, kept]] = await Promise.all([Disk.open(), wasm_bindgen({ module_or_path: 'larimar.wasm' })]);
-  engine = wasm_bindgen.Larimar.open(kept.pages, kept.beside, disk, new Files(disk), (told) => self.postMessage(told), end);
+  const tell = (told: unknown): void => self.postMessage(told);
+  engine = wasm_bindgen.Larimar.open(kept.pages, kept.beside, disk, new Files(disk), limit, tell, end);
 }
 
 /** Nothing is told any more: the page hears why, and begins anew when it can. */

@@ -77,6 +77,7 @@ impl Session {
         if let Some(bytes) = optional_number(request, "fetch_files_up_to")? {
             options.fetch_files_up_to = bytes.unsigned_abs();
         }
+        options.keep_files_up_to = optional_number(request, "keep_files_up_to")?.map(i64::unsigned_abs);
         let client = Client::open(options, keystore, Arc::clone(&self.output) as _).map_err(refused)?;
         *self.client.borrow_mut() = Some(Arc::new(client));
         Ok(json!({}))

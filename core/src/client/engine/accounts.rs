@@ -21,6 +21,7 @@ use crate::xep::register;
 impl Engine {
     /// Starts the sessions of all stored accounts.
     pub fn start(self: &Rc<Self>) -> Result<(), Error> {
+        self.keep_within_limit();
         self.tidy_files();
         let accounts = self.store.borrow().accounts()?;
         for account in accounts {

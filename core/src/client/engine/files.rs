@@ -53,6 +53,20 @@ impl Engine {
         sent?.messages.first().copied().ok_or(Error::NoSuchMessage)
     }
 
+    /// Lets the oldest files go if there are more than people want.
+    pub(super) fn keep_within_limit(self: &Rc<Self>) {
+        let Some(most) = self.options.keep_files_up_to else { return };
+        let changed = self.store.borrow_mut().let_old_files_go(most);
+        match changed {
+            Ok(accounts) if !accounts.is_empty() => {
+                self.remove_gone_files();
+                accounts.into_iter().for_each(|account| self.timelines_changed(account));
+            }
+            Ok(_) => {}
+            Err(_) => log::warn!("old files could not be let go"),
+        }
+    }
+
     /// Removes files whose messages are gone.
     pub(super) fn remove_gone_files(&self) {
         let gone = self.store.borrow().files_gone().unwrap_or_default();

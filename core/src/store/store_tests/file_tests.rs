@@ -244,3 +244,26 @@ fn a_message_that_could_not_be_read_turns_out_to_be_a_file() {
     assert_eq!((row.sealed, row.files.len(), applied.files), (None, 1, vec![row.files[0].id]));
     alice.check();
 }
+
+#[test]
+fn the_oldest_files_go_where_there_is_a_limit() {
+    let mut alice = device();
+    for (id, name) in [("b1", "old"), ("b2", "same"), ("b3", "same"), ("b4", "new")] {
+        let applied = alice.arrive(with_file(id, "", remote()));
+        alice.apply(changed(applied.files[0], here(name)));
+    }
+    alice.apply(vec![Change::Send { chat: bob(), stanza_id: "a1".into(), payload: sends("", local("mine")) }]);
+    let here = |alice: &Device| -> Vec<Option<String>> {
+        alice.rows().iter().flat_map(|row| row.files.iter().map(|stored| stored.file.path.clone())).collect()
+    };
+    let some = |name: &str| Some(name.to_owned());
+    assert!(alice.store.let_old_files_go(12).unwrap().is_empty(), "four contents of three bytes each");
+    assert_eq!(alice.store.let_old_files_go(9).unwrap(), [alice.account]);
+    assert_eq!(here(&alice), [None, some("same"), some("same"), some("new"), some("mine")]);
+    assert_eq!(alice.store.files_gone().unwrap(), ["old"]);
+    // It can be had again, and what was not uploaded yet stays.
+    alice.store.let_old_files_go(0).unwrap();
+    assert_eq!(here(&alice), [None, None, None, None, some("mine")]);
+    assert!(alice.rows()[0].files[0].file.source.is_some());
+    alice.check();
+}

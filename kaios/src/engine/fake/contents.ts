@@ -1,6 +1,7 @@
 // Contents for the files of the fake world: pictures that are drawn, sounds that are computed.
 
 import type { FileContent } from '../engine';
+import type { FileRow } from '../protocol';
 
 /** A landscape in the colours of a number. */
 function picture(seed: number, width: number, height: number): Promise<Blob> {

@@ -17,6 +17,7 @@ on_servers! {
     a_large_file_is_fetched_when_somebody_asks: Prosody13, Ejabberd24;
     a_file_waits_for_a_connection_and_a_text_does_not_wait_for_it: Prosody12, Ejabberd24;
     a_file_that_the_server_does_not_take_says_so: Prosody12, Prosody13, Ejabberd23, Ejabberd24;
+    the_oldest_files_go_and_can_be_fetched_again: Prosody13, Ejabberd24;
     files_go_with_their_message: Prosody13, Ejabberd23;
 }
 
@@ -211,6 +212,29 @@ fn a_large_file_is_fetched_when_somebody_asks(world: World) {
     // A small one comes by itself.
     send_file(&alice, &bob.address, &outside.file("note.bin", &noise(9_000)), None);
     wait_file(&bob, "note.bin", "here");
+}
+
+fn the_oldest_files_go_and_can_be_fetched_again(world: World) {
+    let (alice, bob) = friends(world);
+    let bob = bob.restart_with(json!({"keep_files_up_to": 25_000}));
+    let outside = Outside::new();
+    let names = ["one.bin", "two.bin", "three.bin"];
+    for (place, name) in names.iter().enumerate() {
+        send_file(&alice, &bob.address, &outside.file(name, &noise(10_000 + place)), None);
+        wait_file(&bob, name, "here");
+    }
+    bob.wait_until("one of them has gone", |bob| folder(bob).len() == 2);
+    let rows = bob.timeline(&alice.address);
+    assert_eq!(rows[0]["files"][0]["state"], "remote", "{}", rows[0]);
+    // What a person asks for stays, until something else comes.
+    bob.driver.ok(json!({"cmd": "fetch-file", "message": rows[0]["message"]}));
+    assert!(kept(&bob, &bob.timeline(&alice.address)[0]) == noise(10_000));
+    let saved = outside.0.path().join("saved.bin");
+    bob.driver.ok(json!({"cmd": "save-file", "message": rows[0]["message"], "path": saved}));
+    assert!(fs::read(saved).unwrap() == noise(10_000));
+    send_file(&alice, &bob.address, &outside.file("four.bin", &noise(10_004)), None);
+    wait_file(&bob, "four.bin", "here");
+    bob.wait_until("the oldest have gone", |bob| folder(bob).len() == 2);
 }
 
 fn a_file_waits_for_a_connection_and_a_text_does_not_wait_for_it(world: World) {

@@ -190,7 +190,9 @@ fn modules(kind: ServerKind, options: &Options, ports: &Ports, folder: &Path) ->
     let room_archive = if options.archive { ", default_room_options: {mam: true}" } else { "" };
     lines.push(format!("mod_muc: {{access_create: local{room_archive}}}"));
     lines.push(format!(
-        "mod_http_upload: {{put_url: \"https://localhost:{https}/upload/@HOST@\", docroot: \"{folder}/upload/@HOST@\", max_size: 104857600}}"
+        "mod_http_upload: {{put_url: \"https://localhost:{https}/upload/@HOST@\", docroot: \"{folder}/upload/@HOST@\", max_size: 104857600, \
+             custom_headers: {{\"Access-Control-Allow-Origin\": \"*\", \"Access-Control-Allow-Methods\": \"GET, PUT, OPTIONS\", \
+             \"Access-Control-Allow-Headers\": \"Content-Type\"}}}}"
     ));
     lines.push(format!(
         "mod_register: {{access: register, ip_access: all, welcome_message: {{}}, captcha_protected: {}}}",

@@ -171,6 +171,10 @@ impl Engine {
             // The next start finds it as it was.
             log::warn!("what became of a file could not be stored: {}", error.kind());
         }
+        // What a person has just asked for is not the first to go, however old its message is.
+        if found.file.wanted != Wanted::Asked {
+            self.keep_within_limit();
+        }
     }
 
     async fn wait_for_a_connection(&self) {
