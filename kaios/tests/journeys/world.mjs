@@ -27,7 +27,7 @@ export class Phone {
     });
     this.page = await this.browser.newPage();
     this.page.setDefaultTimeout(PATIENCE);
-    await this.page.setViewport(SIZES.small);
+    await this.page.setViewport(SIZES[world.size ?? 'small']);
     this.page.on('pageerror', (error) => this.problems.push(String(error)));
     this.page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
@@ -40,6 +40,13 @@ export class Phone {
     for (const name of names) await this.page.keyboard.press(name);
   }
 
+  /** Selects all of the text in the field. */
+  async all() {
+    await this.page.keyboard.down('Control');
+    await this.page.keyboard.press('a');
+    await this.page.keyboard.up('Control');
+  }
+
   type(text) {
     return this.page.keyboard.type(text);
   }
@@ -47,6 +54,20 @@ export class Phone {
   /** Waits until the screen shows this. */
   sees(text) {
     return this.until(`seen: ${text}`, (wanted) => document.body.innerText.includes(wanted), text);
+  }
+
+  /** Waits until the conversation has a message that says all this, as a screen reader tells it: who, what, when, how far. */
+  message(...parts) {
+    const shown = (wanted) => {
+      const labels = Array.from(document.querySelectorAll('.message'), (row) => row.ariaLabel);
+      return labels.some((label) => wanted.every((part) => label.includes(part)));
+    };
+    return this.until(`a message: ${parts.join(', ')}`, shown, parts);
+  }
+
+  /** Waits until a screen is there. */
+  screen(name) {
+    return this.until(`the screen ${name}`, (wanted) => document.querySelector(`[data-scope^="${wanted}"]`) !== null, name);
   }
 
   /** Waits until this has the focus. */
@@ -64,10 +85,15 @@ export class Phone {
     try {
       await this.page.waitForFunction(holds, {}, ...given);
     } catch {
-      await this.picture('missed');
-      const shown = await this.page.evaluate(() => document.body.innerText);
-      throw new Error(`never: ${what}\nshown: ${shown}\nproblems: ${this.problems.join('\n')}`);
+      await this.never(what);
     }
+  }
+
+  /** Ends the journey: something did not happen. */
+  async never(what) {
+    await this.picture('missed');
+    const shown = await this.page.evaluate(() => document.body.innerText);
+    throw new Error(`never: ${what}\nshown: ${shown}\nproblems: ${this.problems.join('\n')}`);
   }
 
   async picture(name) {
