@@ -1,15 +1,14 @@
 // The demo without a person: signs in on the page by keys, talks with echo, and keeps a picture. `cargo xtask demo` runs it, and
 // looks at echo's side.
 
-import { begin, choose, reach, rewrite, say, signIn } from './journeys/steps.mjs';
+import { begin, choose, openFirst, openMenu, rewrite, say, signIn } from './journeys/steps.mjs';
 
 const step = (what) => console.log(`   ✓ ${what}`);
 
 const { phone, world } = await begin();
 await signIn(phone, world);
 step(`the page signed in as ${world.account}, and found the server by itself`);
-await phone.sees(world.greeting);
-await phone.press('1');
+await openFirst(phone, world.greeting);
 await phone.message(world.greeting);
 step('echo greeted, on a device of its own');
 await say(phone, 'Hello from a browser!');
@@ -18,15 +17,13 @@ await phone.message('Echo: Hello from a browser!');
 step('a message was sent, delivered and read; echo liked it, and said it back');
 await say(phone, 'How are yuo?');
 await phone.message('Echo: How are yuo?');
-await reach(phone, 'ArrowUp', 'You, How are yuo?');
-await phone.press('Enter');
+await openMenu(phone, 'You, How are yuo?');
 await choose(phone, 'Edit');
 await rewrite(phone, 'How are you?');
 await phone.message('You, How are you?', 'edited');
 await phone.message('Echo: How are you?', 'edited');
 step('a message was corrected, and echo corrected its answer');
-await reach(phone, 'ArrowUp', 'Echo: How are you?');
-await phone.press('Enter');
+await openMenu(phone, 'Echo: How are you?');
 await choose(phone, 'React 👍');
 await phone.message('Echo: How are you?', '👍');
 step('you reacted with 👍');

@@ -1,7 +1,7 @@
 // Somebody signs in by keys alone, writes to a contact who is on another kind of device, and is answered; then the browser is
 // killed, and everything is there when it comes back.
 
-import { begin, say, signIn, writeTo } from './steps.mjs';
+import { begin, openFirst, say, signIn, writeTo } from './steps.mjs';
 
 const { phone, world } = await begin();
 await signIn(phone, world);
@@ -12,8 +12,7 @@ await phone.message('and hello to you');
 await phone.picture('first-words');
 await phone.kill();
 await phone.start();
-await phone.sees('and hello to you');
-await phone.press('1');
+await openFirst(phone, 'and hello to you');
 await phone.message('hello from the browser', 'Sent');
 await say(phone, 'after the browser was killed');
 await phone.message('after the browser was killed', 'Sent');

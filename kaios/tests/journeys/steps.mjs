@@ -9,8 +9,8 @@ export async function begin() {
   return { phone, world };
 }
 
-/** From the first screen to the chat list. Where a test's domain is in no DNS, the app asks for the server. */
-export async function signIn(phone, { account, password, websocket }) {
+/** Gives address and password, from the first screen on. */
+export async function enter(phone, account, password) {
   await phone.focus('signIn');
   await phone.press('Enter');
   await phone.focus('address');
@@ -18,6 +18,11 @@ export async function signIn(phone, { account, password, websocket }) {
   await phone.press('ArrowDown');
   await phone.type(password);
   await phone.press('Enter');
+}
+
+/** From the first screen to the chat list. Where a test's domain is in no DNS, the app asks for the server. */
+export async function signIn(phone, { account, password, websocket }) {
+  await enter(phone, account, password);
   if (websocket) {
     await phone.go('[data-focus="server"]');
     await phone.picture('asks-for-the-server');
@@ -34,6 +39,13 @@ export async function writeTo(phone, contact) {
   await phone.focus('find');
   await phone.type(contact);
   await phone.press('Enter');
+  await phone.focus('composer');
+}
+
+/** Opens the first chat of the list, whose line says this. */
+export async function openFirst(phone, line) {
+  await phone.sees(line);
+  await phone.press('1');
   await phone.focus('composer');
 }
 
@@ -58,12 +70,25 @@ export async function reach(phone, key, text) {
   await phone.never(`the focus on ${text}`);
 }
 
-/** Takes an entry of the menu that comes up. */
-export async function choose(phone, entry) {
-  await phone.until('a menu', () => document.activeElement?.closest('[data-modal]') !== null);
-  await reach(phone, 'ArrowDown', entry);
+/** Opens what can be done with the message that says this. */
+export async function openMenu(phone, message) {
+  await reach(phone, 'ArrowUp', message);
   await phone.press('Enter');
-  await phone.until('the menu is gone', () => document.querySelector('[data-modal]') === null);
+}
+
+/** Takes an entry of the menu that comes up. */
+export async function choose(phone, entry, key = 'ArrowDown') {
+  await phone.until('a menu', () => document.activeElement?.closest('[data-modal]') !== null);
+  const menu = await phone.page.evaluate(() => document.activeElement.closest('[data-modal]').dataset.scope);
+  await reach(phone, key, entry);
+  await phone.press('Enter');
+  await phone.until('the menu is gone', (name) => document.querySelector(`[data-scope="${name}"]`) === null, menu);
+}
+
+/** Says yes to a question, whose yes is this word. */
+export async function confirm(phone, yes) {
+  await phone.until('a question', () => document.querySelector('[role="alertdialog"]') !== null);
+  await choose(phone, yes, 'ArrowRight');
 }
 
 /** Writes another text in the place of the one that is being corrected, and sends it. */
@@ -72,4 +97,10 @@ export async function rewrite(phone, text) {
   await phone.all();
   await phone.type(text);
   await phone.press('Enter');
+}
+
+/** Back, until this screen is there. */
+export async function back(phone, name) {
+  await phone.press('Escape');
+  await phone.screen(name);
 }

@@ -3,13 +3,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
 import { FLAGS, SIZES } from '../browser.mjs';
 
 export const world = JSON.parse(process.env.LARIMAR_WORLD);
 
-/** How long something may take that does not depend on people, in milliseconds. */
-const PATIENCE = 30_000;
+/** How long something may take that does not depend on people, in milliseconds: less than the test on the other side waits. */
+const PATIENCE = 25_000;
 
 /** A profile that outlives its browser, as a phone's storage does. */
 export class Phone {
@@ -25,6 +26,11 @@ export class Phone {
       acceptInsecureCerts: true,
       args: [...FLAGS, '--ignore-certificate-errors'],
     });
+    await this.tab();
+  }
+
+  /** Opens the app in a tab, which the keys go to from now on. */
+  async tab() {
     this.page = await this.browser.newPage();
     this.page.setDefaultTimeout(PATIENCE);
     await this.page.setViewport(SIZES[world.size ?? 'small']);
@@ -34,6 +40,12 @@ export class Phone {
     });
     await this.page.goto(world.page);
     await this.page.waitForSelector('[data-scope]');
+  }
+
+  /** Goes to a tab that is there. */
+  async show(page) {
+    this.page = page;
+    await page.bringToFront();
   }
 
   async press(...names) {
@@ -109,7 +121,20 @@ export class Phone {
     await ended;
   }
 
+  /** Tells the test on the other side, in one line. */
+  tell(event, fields = {}) {
+    console.log(JSON.stringify({ event, ...fields }));
+  }
+
+  /** Waits until the test tells this. */
+  async told(word) {
+    this.lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+    const { value } = await this.lines.next();
+    if (JSON.parse(value ?? '{}').cmd !== word) await this.never(`told: ${word}`);
+  }
+
   async end() {
+    process.stdin.destroy();
     await this.browser.close();
     rmSync(this.profile, { recursive: true, force: true });
   }

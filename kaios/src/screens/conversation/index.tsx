@@ -132,7 +132,7 @@ export function Conversation(props: {
     const row = current();
     const right = { label: t('options'), run: () => openMenu(row ? t('options') : name(), row ? [...messageMenu(row, actions), ...menu()] : menu()) };
     if (row) return { left: row.retracted || row.sealed ? null : { label: t('message.reply'), run: () => actions.reply(row) }, centre: { label: t('open') }, right };
-    if (focused().startsWith('tray ') || focused().startsWith('find ')) return { centre: { label: t('select') }, right };
+    if (/^(tray |find |unblock$|accept$|decline$)/.test(focused())) return { centre: { label: t('select') }, right };
     const full = draft.text().trim() !== '' || draft.files().length > 0;
     return {
       left: { label: t('chat.emoji'), run: () => void emoji() },
