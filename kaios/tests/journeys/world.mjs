@@ -87,6 +87,12 @@ export class Phone {
     return this.until(`the focus on ${name}`, (wanted) => document.activeElement?.dataset.focus === wanted, name);
   }
 
+  /** Waits until there is such an element, and clicks on it. */
+  async click(selector) {
+    const found = this.page.locator(selector);
+    await found.click().catch(() => this.never(`a click on ${selector}`));
+  }
+
   /** Waits until there is such an element, and gives it the focus. */
   async go(selector) {
     await this.until(selector, (wanted) => document.querySelector(wanted) !== null, selector);

@@ -96,9 +96,11 @@ export function Conversation(props: {
     react: (row, emoji) => void attempt(engine().call('react', { message: row.id, emojis: toggled(row, emoji) })),
     retry: (row) => void attempt(engine().call('retry', { message: row.id })),
   };
+  /** As the newest message went: how one goes that waits is not known yet. Null: none has gone. */
   const encrypted = createMemo(() => {
-    const rows = snapshot().rows;
-    return rows[rows.length - 1]?.encryption !== 'none' && rows.length > 0;
+    const gone = snapshot().rows.filter((row) => row.delivery !== 'queued');
+    const newest = gone[gone.length - 1];
+    return newest ? newest.encryption !== 'none' : null;
   });
 
   async function sendNow(): Promise<void> {
@@ -155,7 +157,7 @@ export function Conversation(props: {
     const availability = contact(account, chat)?.availability ?? 'offline';
     return (
       <>
-        <Show when={snapshot().rows.length > 0}>
+        <Show when={encrypted() !== null}>
           <Icon name={encrypted() ? 'lock' : 'unlock'} class="small" />
           {t(encrypted() ? 'chat.encrypted' : 'chat.open')}
         </Show>
@@ -222,7 +224,7 @@ export function Conversation(props: {
               row={row}
               before={before()}
               firstUnread={row.id === firstUnread()}
-              encrypted={encrypted()}
+              encrypted={!!encrypted()}
               actions={actions}
             />
           )}

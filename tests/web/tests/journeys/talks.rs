@@ -49,3 +49,16 @@ fn messages_are_answered_corrected_reacted_to_and_deleted_both_ways() {
     world.bob.ok(json!({"cmd": "retract", "message": answer}));
     journey.ends();
 }
+
+#[test]
+fn the_mouse_does_all_this_on_a_wide_screen() {
+    let world = World::of_friends();
+    let journey = world.begin_with("wide.mjs", json!({"size": "wide"}));
+    world.bob_hears("by the mouse");
+    let answer = world.bob_says("an answer");
+    let reply = world.bob_hears("this is for that");
+    assert_eq!(reply["reply_to"]["text"], "an answer", "{reply}");
+    bob_sees(&world, "a correction", &reply["message"], |row| row["text"] == "this is for it" && row["edited"] == true);
+    bob_sees(&world, "a reaction", &answer, |row| row["reactions"][0]["emoji"] == "👍");
+    journey.ends();
+}
