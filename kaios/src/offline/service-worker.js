@@ -35,6 +35,8 @@ async function answer(request) {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
+  // Where the server is can change: it is always asked for anew.
+  if (new URL(request.url).pathname.startsWith('/.well-known/')) return;
   event.respondWith(answer(request));
 });
 

@@ -16,7 +16,12 @@ export function Security(props: { scope: string; account: string; jid: string })
   const { account, jid } = props;
   const name = (): string => nameOf(account, jid);
   const devices = watchDevices(account, jid);
-  const encrypted = (): boolean => chatRow(account, jid)?.encryption !== 'none';
+  /** As the last message was; before there is one, as the first will be. */
+  const encrypted = (): boolean => {
+    const chat = chatRow(account, jid);
+    if (chat && chat.timeMs > 0) return chat.encryption !== 'none';
+    return !!devices()?.some((device) => device.listed);
+  };
   useSoftkeys(() => ({ centre: { label: t('select') } }));
 
   async function check(): Promise<void> {

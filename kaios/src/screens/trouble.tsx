@@ -3,6 +3,7 @@
 import type { JSX } from 'solid-js';
 import { Show } from 'solid-js';
 import type { EngineError } from '../engine/protocol';
+import { useSoftkeys } from '../app/softkeys';
 import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
 import { ask } from '../parts/overlays';
@@ -16,15 +17,18 @@ export interface TroubleProps {
 }
 
 export function Trouble(props: TroubleProps): JSX.Element {
+  // Open elsewhere is no failure.
+  const title = (): string => (props.error.kind === 'storeInUse' ? 'Larimar' : t('trouble.title'));
+  useSoftkeys(() => ({ centre: { label: t('select') } }));
   async function setAside(): Promise<void> {
     if (await ask(t('trouble.fresh'), t('trouble.fresh.ask'), t('trouble.fresh'), true)) props.onSetAside();
   }
   return (
-    <section class="screen welcome" data-scope={`trouble ${props.error.kind}`} tabindex="-1" aria-label={t('trouble.title')}>
+    <section class="screen welcome" data-scope={`trouble ${props.error.kind}`} tabindex="-1" aria-label={title()}>
       <div class="scroll" data-scroll>
         <div class="welcome-card">
           <Stone class="welcome-stone" />
-          <h1 class="trouble-title">{t('trouble.title')}</h1>
+          <h1 class="trouble-title">{title()}</h1>
           <p class="welcome-line" role="alert">
             {errorText(props.error)}
           </p>

@@ -1,41 +1,20 @@
 // Somebody signs in by keys alone, writes to a contact who is on another kind of device, and is answered; then the browser is
 // killed, and everything is there when it comes back.
 
-import { Phone, world } from './world.mjs';
+import { begin, openFirst, say, signIn, writeTo } from './steps.mjs';
 
-const phone = new Phone();
-await phone.start();
-await phone.focus('signIn');
-await phone.press('Enter');
-await phone.focus('address');
-await phone.type(world.account);
-await phone.press('ArrowDown');
-await phone.type(world.password);
-await phone.press('Enter');
-// The test's domain is in no DNS: the app asks for the server.
-await phone.go('[data-focus="server"]');
-await phone.picture('asks-for-the-server');
-await phone.type(world.websocket);
-await phone.press('Enter');
-await phone.until('the chat list', () => document.querySelector('[data-focus="password"]') === null);
+const { phone, world } = await begin();
+await signIn(phone, world);
 await phone.picture('no-chats');
-await phone.press('Enter');
-await phone.type(world.contact);
-await phone.press('Enter');
-await phone.focus('composer');
-await phone.type('hello from the browser');
-await phone.press('Enter');
-await phone.sees('and hello to you');
+await writeTo(phone, world.contact);
+await say(phone, 'hello from the browser');
+await phone.message('and hello to you');
 await phone.picture('first-words');
 await phone.kill();
 await phone.start();
-await phone.sees('and hello to you');
-await phone.press('1');
-await phone.sees('hello from the browser');
-await phone.focus('composer');
-await phone.type('after the browser was killed');
-await phone.press('Enter');
-await phone.sees('after the browser was killed');
+await openFirst(phone, 'and hello to you');
+await phone.message('hello from the browser', 'Sent');
+await say(phone, 'after the browser was killed');
+await phone.message('after the browser was killed', 'Sent');
 await phone.picture('after-the-kill');
-await new Promise((resolve) => setTimeout(resolve, 3000));
 await phone.end();

@@ -3,13 +3,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import puppeteer from 'puppeteer-core';
 import { FLAGS, SIZES } from '../browser.mjs';
 
 export const world = JSON.parse(process.env.LARIMAR_WORLD);
 
-/** How long something may take that does not depend on people, in milliseconds. */
-const PATIENCE = 30_000;
+/** How long something may take that does not depend on people, in milliseconds: less than the test on the other side waits. */
+const PATIENCE = 25_000;
 
 /** A profile that outlives its browser, as a phone's storage does. */
 export class Phone {
@@ -25,9 +26,14 @@ export class Phone {
       acceptInsecureCerts: true,
       args: [...FLAGS, '--ignore-certificate-errors'],
     });
+    await this.tab();
+  }
+
+  /** Opens the app in a tab, which the keys go to from now on. */
+  async tab() {
     this.page = await this.browser.newPage();
     this.page.setDefaultTimeout(PATIENCE);
-    await this.page.setViewport(SIZES.small);
+    await this.page.setViewport(SIZES[world.size ?? 'small']);
     this.page.on('pageerror', (error) => this.problems.push(String(error)));
     this.page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
@@ -36,8 +42,21 @@ export class Phone {
     await this.page.waitForSelector('[data-scope]');
   }
 
+  /** Goes to a tab that is there. */
+  async show(page) {
+    this.page = page;
+    await page.bringToFront();
+  }
+
   async press(...names) {
     for (const name of names) await this.page.keyboard.press(name);
+  }
+
+  /** Selects all of the text in the field. */
+  async all() {
+    await this.page.keyboard.down('Control');
+    await this.page.keyboard.press('a');
+    await this.page.keyboard.up('Control');
   }
 
   type(text) {
@@ -49,9 +68,29 @@ export class Phone {
     return this.until(`seen: ${text}`, (wanted) => document.body.innerText.includes(wanted), text);
   }
 
+  /** Waits until the conversation has a message that says all this, as a screen reader tells it: who, what, when, how far. */
+  message(...parts) {
+    const shown = (wanted) => {
+      const labels = Array.from(document.querySelectorAll('.message'), (row) => row.ariaLabel);
+      return labels.some((label) => wanted.every((part) => label.includes(part)));
+    };
+    return this.until(`a message: ${parts.join(', ')}`, shown, parts);
+  }
+
+  /** Waits until a screen is there. */
+  screen(name) {
+    return this.until(`the screen ${name}`, (wanted) => document.querySelector(`[data-scope^="${wanted}"]`) !== null, name);
+  }
+
   /** Waits until this has the focus. */
   focus(name) {
     return this.until(`the focus on ${name}`, (wanted) => document.activeElement?.dataset.focus === wanted, name);
+  }
+
+  /** Waits until there is such an element, and clicks on it. */
+  async click(selector) {
+    const found = this.page.locator(selector);
+    await found.click().catch(() => this.never(`a click on ${selector}`));
   }
 
   /** Waits until there is such an element, and gives it the focus. */
@@ -64,10 +103,15 @@ export class Phone {
     try {
       await this.page.waitForFunction(holds, {}, ...given);
     } catch {
-      await this.picture('missed');
-      const shown = await this.page.evaluate(() => document.body.innerText);
-      throw new Error(`never: ${what}\nshown: ${shown}\nproblems: ${this.problems.join('\n')}`);
+      await this.never(what);
     }
+  }
+
+  /** Ends the journey: something did not happen. */
+  async never(what) {
+    await this.picture('missed');
+    const shown = await this.page.evaluate(() => document.body.innerText);
+    throw new Error(`never: ${what}\nshown: ${shown}\nproblems: ${this.problems.join('\n')}`);
   }
 
   async picture(name) {
@@ -83,7 +127,20 @@ export class Phone {
     await ended;
   }
 
+  /** Tells the test on the other side, in one line. */
+  tell(event, fields = {}) {
+    console.log(JSON.stringify({ event, ...fields }));
+  }
+
+  /** Waits until the test tells this. */
+  async told(word) {
+    this.lines ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+    const { value } = await this.lines.next();
+    if (JSON.parse(value ?? '{}').cmd !== word) await this.never(`told: ${word}`);
+  }
+
   async end() {
+    process.stdin.destroy();
     await this.browser.close();
     rmSync(this.profile, { recursive: true, force: true });
   }

@@ -1,1 +1,1 @@
-//! The app in browsers, on real servers: see `tests/journeys.rs`.
+//! The app in browsers, on real servers: see `tests/journeys/main.rs`.

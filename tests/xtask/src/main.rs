@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use run::{Failure, Result};
 
 const USAGE: &str = "\
-cargo xtask demo                        a conversation with an echo contact on a server of its own
+cargo xtask demo [--terminal]           a conversation with an echo contact on a server of its own, in a browser
 cargo xtask kaios                       the app for feature phones and browsers, in target/dist
 cargo xtask bench [--small] [PART...]   how fast it is, beside the floor; writes tests/bench/RESULTS.md
 cargo xtask setup PART...               install what a part needs (without a part: list them)

@@ -29,6 +29,9 @@ export interface BubbleProps {
   actions: MessageActions;
 }
 
+/** Whoever carried it could read it. */
+const isOpen = (row: MessageRow): boolean => row.encryption === 'none' && row.delivery !== 'queued' && !row.retracted;
+
 /** What a message says, for those who hear it. */
 export function spoken(row: MessageRow): string {
   const who = row.outgoing ? t('message.you') : nameOf(row.account, row.from);
@@ -63,7 +66,7 @@ function Quote(props: { row: MessageRow; actions: MessageActions }): JSX.Element
             {reply().outgoing ? t('message.you') : nameOf(props.row.account, props.row.chat)}
           </span>
           <span class="quote-text" dir="auto">
-            {reply().preview ?? t('message.original')}
+            {reply().preview || t('message.original')}
           </span>
         </button>
       )}
@@ -164,7 +167,7 @@ export function Bubble(props: BubbleProps): JSX.Element {
             <Show when={props.row.edited && !props.row.retracted}>
               <span>{t('message.edited')}</span>
             </Show>
-            <Show when={props.encrypted && props.row.encryption === 'none' && !props.row.retracted}>
+            <Show when={props.encrypted && isOpen(props.row)}>
               <span role="img" aria-label={t('chat.open')}>
                 <Icon name="unlock" class="small" />
               </span>

@@ -146,7 +146,8 @@ export function Composer(props: ComposerProps): JSX.Element {
   createEffect(
     on(
       () => props.draft.about(),
-      (about) => about && field.focus(),
+      // After the menu that it was chosen in has gone, and taken its focus with it.
+      (about) => about && setTimeout(() => focusOn('composer')),
       { defer: true },
     ),
   );

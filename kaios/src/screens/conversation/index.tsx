@@ -96,9 +96,11 @@ export function Conversation(props: {
     react: (row, emoji) => void attempt(engine().call('react', { message: row.id, emojis: toggled(row, emoji) })),
     retry: (row) => void attempt(engine().call('retry', { message: row.id })),
   };
+  /** As the newest message went: how one goes that waits is not known yet. Null: none has gone. */
   const encrypted = createMemo(() => {
-    const rows = snapshot().rows;
-    return rows[rows.length - 1]?.encryption !== 'none' && rows.length > 0;
+    const gone = snapshot().rows.filter((row) => row.delivery !== 'queued');
+    const newest = gone[gone.length - 1];
+    return newest ? newest.encryption !== 'none' : null;
   });
 
   async function sendNow(): Promise<void> {
@@ -132,7 +134,7 @@ export function Conversation(props: {
     const row = current();
     const right = { label: t('options'), run: () => openMenu(row ? t('options') : name(), row ? [...messageMenu(row, actions), ...menu()] : menu()) };
     if (row) return { left: row.retracted || row.sealed ? null : { label: t('message.reply'), run: () => actions.reply(row) }, centre: { label: t('open') }, right };
-    if (focused().startsWith('tray ') || focused().startsWith('find ')) return { centre: { label: t('select') }, right };
+    if (/^(tray |find |unblock$|accept$|decline$)/.test(focused())) return { centre: { label: t('select') }, right };
     const full = draft.text().trim() !== '' || draft.files().length > 0;
     return {
       left: { label: t('chat.emoji'), run: () => void emoji() },
@@ -155,7 +157,7 @@ export function Conversation(props: {
     const availability = contact(account, chat)?.availability ?? 'offline';
     return (
       <>
-        <Show when={snapshot().rows.length > 0}>
+        <Show when={encrypted() !== null}>
           <Icon name={encrypted() ? 'lock' : 'unlock'} class="small" />
           {t(encrypted() ? 'chat.encrypted' : 'chat.open')}
         </Show>
@@ -222,7 +224,7 @@ export function Conversation(props: {
               row={row}
               before={before()}
               firstUnread={row.id === firstUnread()}
-              encrypted={encrypted()}
+              encrypted={!!encrypted()}
               actions={actions}
             />
           )}

@@ -27,6 +27,12 @@ impl Server {
         self.ask(account, "password", "change_password", fields).map(drop)
     }
 
+    /// Puts a contact by this name into an account's roster, as if both had agreed to see each other; Prosody alone.
+    pub fn befriend(&self, account: &str, contact: &str, name: &str) -> Result<()> {
+        let fields = json!({ "contact": contact, "name": name });
+        self.ask(account, "befriend", "add_rosteritem", fields).map(drop)
+    }
+
     /// A token that lets its bearer make one account in this domain (XEP-0401); a Prosody with invitations alone has it.
     pub fn invite(&self, domain: &str) -> Result<String> {
         let invitation = self.ask(&format!("anybody@{domain}"), "invite", "invite", json!({}))?;

@@ -163,6 +163,11 @@ impl Server {
         format!("wss://localhost:{}/{path}", self.https_port())
     }
 
+    /// Where a Prosody speaks WebSocket without TLS, for a page that this machine serves to itself.
+    pub fn plain_websocket_url(&self) -> String {
+        format!("ws://localhost:{}/xmpp-websocket", self.ports.admin.number())
+    }
+
     /// The certificate of the authority that signed the server's own, in PEM.
     pub fn ca_path(&self) -> PathBuf {
         self.folder.join("ca.pem")

@@ -1,5 +1,6 @@
 -- What the testbed asks of a running Prosody, as HTTP on loopback: POST /testbed with a JSON object, answered by one.
 local json = require "util.json";
+local rostermanager = require "core.rostermanager";
 local usermanager = require "core.usermanager";
 
 module:depends "http";
@@ -19,6 +20,12 @@ end
 
 function commands.password(request)
 	return usermanager.set_password(request.user, request.password, module.host, nil);
+end
+
+function commands.befriend(request)
+	local roster = rostermanager.load_roster(request.user, module.host);
+	roster[request.contact] = { subscription = "both", name = request.name, groups = {} };
+	return rostermanager.save_roster(request.user, module.host, roster);
 end
 
 function commands.invite()

@@ -92,6 +92,8 @@ http_default_host = "{domain}"
 http_external_url = "https://localhost:{https}/"
 ssl = {{ key = "{folder}/server.key", certificate = "{folder}/server.crt", cafile = "{folder}/ca.pem" }}
 https_certificate = "{folder}/server.crt"
+-- Nobody listens on loopback: a page of this machine may speak WebSocket without TLS.
+consider_websocket_secure = true
 c2s_require_encryption = true
 s2s_secure_auth = true
 authentication = "internal_hashed"

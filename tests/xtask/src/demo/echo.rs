@@ -21,7 +21,7 @@ pub struct Echo {
 
 impl Echo {
     /// Lets the person answer from now on.
-    pub fn start(person: Person) -> Echo {
+    pub fn start(person: Arc<Person>) -> Echo {
         let address = person.address.clone();
         let stop = Arc::new(AtomicBool::new(false));
         let stopping = Arc::clone(&stop);

@@ -1,6 +1,7 @@
-//! `cargo xtask demo`: a real Prosody with two accounts, an echo contact, and a conversation in the terminal. Where there
-//! is no terminal the conversation plays by itself and every step of it is checked.
+//! `cargo xtask demo`: a real Prosody with two accounts, an echo contact, and the app in a browser; or a conversation in the
+//! terminal. Where there is no terminal the conversation plays by itself and every step of it is checked.
 
+mod browser;
 mod echo;
 mod people;
 mod picture;
@@ -11,6 +12,7 @@ mod terminal;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use larimar_testbed::{Folder, Options, Server, ServerKind};
 
@@ -18,10 +20,10 @@ use people::Person;
 
 use crate::{run::Failure, setup};
 
-/// The demo's domain: it exists on loopback only.
+/// The domain of the demo in the terminal: it exists on loopback only.
 const DOMAIN: &str = "larimar.test";
 
-/// What the conversation takes.
+/// What the conversation in the terminal takes.
 struct Stage {
     server: Server,
     binary: PathBuf,
@@ -37,14 +39,28 @@ impl Stage {
 
 /// Installs what is missing, starts everything, and plays. What failed is the error.
 pub fn run(arguments: &[String]) -> crate::run::Result {
-    if let Some(unknown) = arguments.first() {
-        return Err(Failure::new(format!("the demo takes no {unknown:?}")));
-    }
+    let in_terminal = match arguments {
+        [] => false,
+        [word] if word == "--terminal" => true,
+        _ => return Err(Failure::new("the demo takes --terminal and nothing else")),
+    };
     setup::install("servers")?;
-    stage().map_err(Failure::new)
+    if in_terminal {
+        return in_the_terminal().map_err(Failure::new);
+    }
+    println!("== building the app (the first time it takes some minutes)");
+    let site = crate::kaios::build()?;
+    println!("== building the messenger of the other side");
+    let binary = build_driver().map_err(Failure::new)?;
+    browser::play(&site, &binary, is_watched()).map_err(Failure::new)
 }
 
-fn stage() -> Result<(), String> {
+/// Whether a person sits before it.
+fn is_watched() -> bool {
+    std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+}
+
+fn in_the_terminal() -> Result<(), String> {
     println!("== building the messenger");
     let binary = build_driver()?;
     println!("== starting Prosody on loopback");
@@ -60,11 +76,10 @@ fn stage() -> Result<(), String> {
     tablet.driver.quit();
     let you = stage.person("you", "phone")?;
     echo.expect_devices(&you.address, 2)?;
-    let echo = echo::Echo::start(echo);
+    let echo = echo::Echo::start(Arc::new(echo));
     you.befriend(&echo.address())?;
     you.expect_devices(&echo.address(), 1)?;
-    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-    if terminal { terminal::converse(&stage, &you, &echo) } else { script::play(&stage, &you, &echo) }
+    if is_watched() { terminal::converse(&stage, &you, &echo) } else { script::play(&stage, &you, &echo) }
 }
 
 fn build_driver() -> Result<PathBuf, String> {

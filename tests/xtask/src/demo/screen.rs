@@ -2,25 +2,9 @@
 
 use serde_json::Value;
 
-/// One message on one line, as a person reads it.
+/// One message on one line, as the person reads it who is on this side.
 pub fn line(row: &Value) -> String {
-    let text = match row["retracted"] == true {
-        true => "(deleted)",
-        false => row["text"].as_str().unwrap_or_default(),
-    };
-    let file = match &row["files"][0] {
-        file if file.is_object() => picture(file),
-        _ => String::new(),
-    };
-    let who = if row["outgoing"] == true { "you" } else { "echo" };
-    let lock = if row["encryption"] == "none" { "  " } else { "🔒" };
-    let mut shown = format!("{who:>6} {lock} │ {file}{text}");
-    if row["edited"] == true {
-        shown.push_str(" (edited)");
-    }
-    for reaction in row["reactions"].as_array().into_iter().flatten() {
-        shown.push_str(&format!("  {}", reaction["emoji"].as_str().unwrap_or_default()));
-    }
+    let mut shown = said(row, "you", "echo");
     if row["outgoing"] == true {
         shown.push_str(match row["state"].as_str() {
             Some("queued") => "  …",
@@ -29,6 +13,32 @@ pub fn line(row: &Value) -> String {
             Some("displayed") => "  ✓✓ read",
             _ => "  ! not sent",
         });
+    }
+    shown
+}
+
+/// The same as echo sees it, without how far its own have come.
+pub fn line_of_echo(row: &Value) -> String {
+    said(row, "echo", "you")
+}
+
+fn said(row: &Value, here: &str, there: &str) -> String {
+    let text = match row["retracted"] == true {
+        true => "(deleted)",
+        false => row["text"].as_str().unwrap_or_default(),
+    };
+    let file = match &row["files"][0] {
+        file if file.is_object() => picture(file),
+        _ => String::new(),
+    };
+    let who = if row["outgoing"] == true { here } else { there };
+    let lock = if row["encryption"] == "none" { "  " } else { "🔒" };
+    let mut shown = format!("{who:>6} {lock} │ {file}{text}");
+    if row["edited"] == true {
+        shown.push_str(" (edited)");
+    }
+    for reaction in row["reactions"].as_array().into_iter().flatten() {
+        shown.push_str(&format!("  {}", reaction["emoji"].as_str().unwrap_or_default()));
     }
     shown
 }

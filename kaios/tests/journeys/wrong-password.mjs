@@ -1,0 +1,16 @@
+// Somebody types a wrong password, is told so in plain words, and goes on with the right one, by keys alone.
+
+import { begin, enter, say, writeTo } from './steps.mjs';
+
+const { phone, world } = await begin();
+await enter(phone, world.account, 'not it');
+await phone.sees('The password is not right. Check it and try again.');
+await phone.picture('wrong-password');
+await phone.focus('password');
+await phone.all();
+await phone.type(world.password);
+await phone.press('Enter');
+await writeTo(phone, world.contact);
+await say(phone, 'the right one at last');
+await phone.message('the right one at last', 'Sent');
+await phone.end();

@@ -1,0 +1,35 @@
+//! A connection that is gone, and people who are not to write any more.
+
+use larimar_testbed::Cut;
+
+use crate::world::World;
+
+#[test]
+#[ignore = "wasmtimer 0.4.5 fires no timer any more after nineteen were dropped: the app does not reconnect"]
+fn what_is_written_offline_leaves_later() {
+    let world = World::of_friends();
+    let journey = world.begin("offline.mjs");
+    world.bob_hears("while there is a network");
+    world.proxy.refuse(true);
+    world.proxy.cut(Cut::Reset);
+    journey.tells("written");
+    world.bob_says("meanwhile");
+    world.proxy.refuse(false);
+    world.bob_hears("while there is none");
+    journey.ends();
+}
+
+#[test]
+fn who_is_blocked_cannot_write() {
+    let world = World::of_friends();
+    let journey = world.begin("block.mjs");
+    world.bob_hears("before it");
+    journey.tells("blocked");
+    let unheard = world.bob_says("to nobody");
+    // Prosody 13 drops it without a word.
+    world.bob.wait("it went", |line| line["message"] == unheard && line["state"] == "sent");
+    journey.tell("unheard");
+    journey.tells("unblocked");
+    world.bob_says("to alice again");
+    journey.ends();
+}
