@@ -3,6 +3,7 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   publicDir: false,
+  define: { __CORE__: JSON.stringify('larimar.wasm') },
   build: {
     target: 'firefox84',
     outDir: 'public/engine',

@@ -10,7 +10,7 @@ interface Larimar {
 
 /** What wasm-bindgen makes of the core. */
 declare const wasm_bindgen: {
-  (options: { module_or_path: string }): Promise<unknown>;
+  (options: { module_or_path: string | Uint8Array }): Promise<unknown>;
   Larimar: {
     open(
       pages: Uint8Array[],
@@ -56,7 +56,7 @@ async function open(takeOver: boolean, limit: number): Promise<void> {
   const isOurs = await take(takeOver, () => end({ kind: 'storeInUse' }));
   if (!isOurs) throw { kind: 'storeInUse' };
   importScripts('larimar.js');
-  const [[disk, kept]] = await Promise.all([Disk.open(), wasm_bindgen({ module_or_path: 'larimar.wasm' })]);
+  const [[disk, kept]] = await Promise.all([Disk.open(), wasm_bindgen({ module_or_path: __CORE__ })]);
   const tell = (told: unknown): void => self.postMessage(told);
   engine = wasm_bindgen.Larimar.open(kept.pages, kept.beside, disk, new Files(disk), limit, tell, end);
 }

@@ -88,7 +88,7 @@ fn web() -> Result {
     apt::install("web", &browsers)
 }
 
-pub use tools::has_wasm_target;
+pub use tools::has_library_source;
 
 /// The program of a tool that was built into the cache folder.
 pub fn tool(name: &str) -> PathBuf {

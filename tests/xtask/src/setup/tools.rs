@@ -23,10 +23,10 @@ pub fn deny() -> Result {
     install("deny", DENY)
 }
 
-/// What makes the core for a browser: clang for SQLite, Debian's compiler where rustup has no such target, and wasm-bindgen in the
-/// version of the library.
+/// What makes the core for a browser: clang for SQLite, Debian's compiler where rustup has no source of its library, and
+/// wasm-bindgen in the version of the library.
 pub fn wasm() -> Result {
-    if has_wasm_target() {
+    if has_library_source() {
         apt::install("wasm", &["clang"])?;
     } else {
         apt::install("wasm", &["clang", "rustc-web", "cargo-web", "rust-web-src"])?;
@@ -41,10 +41,10 @@ pub fn wasm() -> Result {
     )
 }
 
-/// Whether rustup has the browser's target.
-pub fn has_wasm_target() -> bool {
-    let list = command(&["rustup", "target", "list", "--installed"]);
-    crate::run::output(list).is_ok_and(|installed| installed.lines().any(|target| target == "wasm32-unknown-unknown"))
+/// Whether rustup has the source of Rust's library (`rustup component add rust-src`).
+pub fn has_library_source() -> bool {
+    let sysroot = crate::run::output(command(&["rustc", "--print", "sysroot"]));
+    sysroot.is_ok_and(|sysroot| PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust/library/Cargo.lock").exists())
 }
 
 /// Where the tools' programs are.

@@ -1,0 +1,127 @@
+//! The core for a browser: one WebAssembly file for all packages, as small as its compilers make it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::target_folder;
+use crate::run::{Result, cargo, command, output, root, run};
+use crate::setup;
+
+/// The target of a browser's code.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Randomness from the browser. A panic ends the worker at once: nobody would read its words. Without reference types and
+/// multiple results the same file can become JavaScript.
+const RUSTFLAGS: &str = "--cfg getrandom_backend=\"wasm_js\" -Zunstable-options -Cpanic=immediate-abort \
+    -Zlocation-detail=none -Ctarget-feature=-reference-types,-multivalue";
+
+/// What our SQLite does without: the core uses none of it, and no other program opens the file.
+const SQLITE: &[&str] = &[
+    "-USQLITE_ENABLE_API_ARMOR",
+    "-USQLITE_ENABLE_BYTECODE_VTAB",
+    "-USQLITE_ENABLE_COLUMN_METADATA",
+    "-USQLITE_ENABLE_DBPAGE_VTAB",
+    "-USQLITE_ENABLE_DBSTAT_VTAB",
+    "-USQLITE_ENABLE_MATH_FUNCTIONS",
+    "-USQLITE_ENABLE_OFFSET_SQL_FUNC",
+    "-USQLITE_ENABLE_PREUPDATE_HOOK",
+    "-USQLITE_ENABLE_RTREE",
+    "-USQLITE_ENABLE_SESSION",
+    "-USQLITE_ENABLE_STMTVTAB",
+    "-USQLITE_ENABLE_UNKNOWN_SQL_FUNCTION",
+    "-USQLITE_ENABLE_UNLOCK_NOTIFY",
+    "SQLITE_DEFAULT_MEMSTATUS=0",
+    "SQLITE_OMIT_AUTOVACUUM",
+    "SQLITE_OMIT_COMPILEOPTION_DIAGS",
+    "SQLITE_OMIT_COMPLETE",
+    "SQLITE_OMIT_DECLTYPE",
+    "SQLITE_OMIT_DESERIALIZE",
+    "SQLITE_OMIT_GET_TABLE",
+    "SQLITE_OMIT_INTROSPECTION_PRAGMAS",
+    "SQLITE_OMIT_TCL_VARIABLE",
+    "SQLITE_OMIT_TRACE",
+    "SQLITE_OMIT_UTF16",
+    "SQLITE_UNTESTABLE",
+];
+
+/// What Gecko 84 has beyond the first WebAssembly.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+];
+
+/// Builds the core, its functions in the order of their names, which gzip likes. Answers with the folder of `larimar.js` and
+/// `larimar.wasm`.
+pub fn build() -> Result<PathBuf> {
+    run(compile()?)?;
+    let made = target_folder().join("kaios");
+    let mut bind = command(&[&setup::tool("wasm-bindgen").to_string_lossy()]);
+    bind.args(["--target", "no-modules", "--no-typescript", "--out-name", "larimar", "--out-dir"])
+        .arg(&made)
+        .arg(target_folder().join(TARGET).join("web/larimar_wasm.wasm"));
+    run(bind)?;
+    let mut order = binaryen("wasm-opt");
+    order
+        .args(["--duplicate-function-elimination", "--remove-unused-module-elements", "--reorder-functions-by-name"])
+        .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
+        .arg(made.join("larimar_bg.wasm"))
+        .arg("-o")
+        .arg(made.join("larimar.wasm"));
+    run(order)?;
+    Ok(made)
+}
+
+/// The core as JavaScript, for browsers without WebAssembly: a module, `lowered.js`, that wants what `larimar.js` gives.
+pub fn in_javascript(made: &Path) -> Result {
+    let (lowered, script) = (made.join("lowered.wasm"), made.join("lowered.js"));
+    let mut lower = binaryen("wasm-opt");
+    lower
+        .args(["--signext-lowering", "--llvm-memory-copy-fill-lowering", "--llvm-nontrapping-fptoint-lowering", "-Oz"])
+        .arg(made.join("larimar.wasm"))
+        .arg("-o")
+        .arg(&lowered);
+    run(lower)?;
+    let mut convert = command(&[&program("wasm2js")]);
+    convert.arg("-Os").arg(lowered).arg("-o").arg(script);
+    run(convert)
+}
+
+fn program(name: &str) -> String {
+    root().join("kaios/node_modules/.bin").join(name).to_string_lossy().into_owned()
+}
+
+fn binaryen(name: &str) -> Command {
+    let mut command = command(&[&program(name)]);
+    command.args(FEATURES);
+    command
+}
+
+/// The compiler, which makes its own library for a browser: rustup's where it has the library's source, else Debian's.
+fn compile() -> Result<Command> {
+    let arguments = ["build", "--profile", "web", "--quiet", "--package", "larimar-wasm", "--target", TARGET];
+    let mut build = if setup::has_library_source() { cargo(&[]) } else { debians()? };
+    build
+        .args(arguments)
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", RUSTFLAGS)
+        .env("SQLITE_WASM_RS_FLAGS", SQLITE.join(" "));
+    Ok(build)
+}
+
+/// Debian's cargo and rustc, with rustup's linker.
+fn debians() -> Result<Command> {
+    let sysroot = output(command(&["rustc", "--print", "sysroot"]))?;
+    let linker = Path::new(sysroot.trim()).join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
+    let mut build = command(&["/usr/bin/cargo"]);
+    build.current_dir(root()).env("RUSTC", "/usr/bin/rustc");
+    build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+    // What rustup's cargo hands to what it runs is not for another cargo.
+    for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTDOC"] {
+        build.env_remove(name);
+    }
+    Ok(build)
+}

@@ -1,0 +1,71 @@
+//! `cargo xtask kaios`: the app for feature phones and browsers, with the core in it.
+
+mod core;
+mod packages;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::run::{Result, command, root, run};
+use crate::setup;
+
+/// The task: builds the app for the web, for KaiOS 3 and for KaiOS 2.5 into target/dist, and tells how large each part is.
+pub fn main(_: &[String]) -> Result {
+    let web = build()?;
+    packages::print("hosted, as gzip sends it", &web)?;
+    let phone = packages::kaios3(&web)?;
+    packages::print_archive("KaiOS 3", &phone)?;
+    let old = build_for_2()?;
+    packages::print("KaiOS 2.5, by gzip", &old)?;
+    packages::print_archive("KaiOS 2.5", &packages::kaios25(&old)?)
+}
+
+/// Builds the hosted app; where it is.
+pub fn build() -> Result<PathBuf> {
+    ["wasm", "web"].iter().try_for_each(|part| setup::install(part))?;
+    let (kaios, engine) = (root().join("kaios"), root().join("kaios/public/engine"));
+    fs::create_dir_all(&engine)?;
+    packages_of_npm(&kaios)?;
+    let made = core::build()?;
+    for name in ["larimar.js", "larimar.wasm"] {
+        fs::copy(made.join(name), engine.join(name))?;
+    }
+    for words in [
+        &["npx", "--no-install", "vite", "build", "--config", "vite.worker.config.ts"][..],
+        &["npx", "--no-install", "tsc"],
+        &["npx", "--no-install", "vite", "build"],
+    ] {
+        run(in_folder(&kaios, words))?;
+    }
+    Ok(root().join("target/dist/web"))
+}
+
+/// Builds the app for KaiOS 2.5 from what [`build`] left; where it is.
+fn build_for_2() -> Result<PathBuf> {
+    let (made, out) = (target_folder().join("kaios"), root().join("target/dist/kaios25"));
+    core::in_javascript(&made)?;
+    let mut build = in_folder(&root().join("kaios"), &["node", "kaios25/build.mjs"]);
+    build.arg(std::path::absolute(&made)?).arg(std::path::absolute(&out)?);
+    run(build)?;
+    Ok(out)
+}
+
+fn in_folder(folder: &Path, words: &[&str]) -> std::process::Command {
+    let mut command = command(words);
+    command.current_dir(folder);
+    command
+}
+
+/// The app's packages, as its lock file names them.
+fn packages_of_npm(kaios: &Path) -> Result {
+    let (lock, marker) = (fs::read(kaios.join("package-lock.json"))?, kaios.join("node_modules/.larimar-lock"));
+    if fs::read(&marker).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    run(in_folder(kaios, &["npm", "ci", "--no-audit", "--no-fund", "--loglevel", "error"]))?;
+    Ok(fs::write(marker, lock)?)
+}
+
+fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
