@@ -21,6 +21,9 @@ const TYPES = {
 export const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  // A microphone that hums, and nobody to ask for leave.
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
 ];
 
 export const SIZES = {
@@ -52,7 +55,7 @@ export async function begin() {
   const browser = await puppeteer.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     userDataDir: profile,
-    args: [...FLAGS, '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'],
+    args: FLAGS,
   });
   const address = `http://127.0.0.1:${server.address().port}/`;
   const end = async () => {

@@ -181,8 +181,9 @@ pub fn remove_folder(folder: &Path) -> Result<()> {
 
 /// What was named in a folder is on the disk. Only Unix has a way to say that.
 fn sync_folder(folder: &Path) -> Result<()> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()?;
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 
 mod beginnings;
 mod devices;
+mod files;
 mod talks;
 mod troubles;
 mod world;

@@ -17,10 +17,10 @@ pub struct World {
     /// What lies between the browser and the server.
     pub proxy: Proxy,
     web: WebServer,
-    folder: Folder,
+    pub folder: Folder,
 }
 
-fn repository() -> PathBuf {
+pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
