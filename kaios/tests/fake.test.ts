@@ -64,7 +64,7 @@ describe('sending', () => {
     const moved: number[] = [];
     engine.onEvent((event) => event.kind === 'transfer' && moved.push(event.moved));
     const blob = new Blob(['x'.repeat(800)], { type: 'text/plain' });
-    const send = { account: ME, to: AMINA, blob, name: 'a.txt', caption: null, asItIs: true };
+    const send = { account: ME, to: AMINA, blob, name: 'a.txt', caption: null, asItIs: true, picture: null };
     const id = await engine.call('sendFile', send);
     await vi.advanceTimersByTimeAsync(400);
     await engine.call('cancelFiles', { message: id });

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use larimar::client::{AccountSetup, ArchivePreferences, ChatSettings, Profile};
+use larimar::file::picture::Drawn;
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -134,6 +135,7 @@ pub enum Request {
         name: String,
         caption: Option<String>,
         as_it_is: bool,
+        picture: Option<Drawn>,
     },
     File {
         message: i64,

@@ -89,10 +89,10 @@ impl Open {
     async fn handle(&self, id: u32, request: Request, blob: Option<Blob>) {
         let client = &self.client;
         match request {
-            Request::SendFile { account, to, name, caption, as_it_is } => {
+            Request::SendFile { account, to, name, caption, as_it_is, picture } => {
                 let file = blob.map(|blob| (blob, name)).ok_or(Error::BadValue { field: "blob".into() });
                 let sent = match file {
-                    Ok(file) => client.send_file(account, to, file, caption, as_it_is).await,
+                    Ok(file) => client.send_file(account, to, file, caption, (as_it_is, picture)).await,
                     Err(error) => Err(error),
                 };
                 answer(id, sent);

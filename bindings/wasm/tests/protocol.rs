@@ -9,6 +9,7 @@ use larimar::client::{
     AccountRow, AccountSetup, ArchivePreferences, ChatEncryption, ChatSettings, Error, Event, Profile,
     RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia, Scanned, Stats, UriAction,
 };
+use larimar::file::picture::Drawn;
 use larimar::model::contact::Avatar;
 use larimar::view::styling::Style;
 use larimar::view::{
@@ -69,6 +70,7 @@ fn the_page_has_the_engines_types() {
         DeliveryState,
         DeviceRow,
         DevicesSnapshot,
+        Drawn,
         EncryptionState,
         Error,
         Event,

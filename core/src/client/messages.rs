@@ -9,6 +9,8 @@ use web_sys::Blob;
 
 use super::{ChatSettings, ChatsListener, Client, Error, Subscription, TimelineListener};
 #[cfg(target_arch = "wasm32")]
+use crate::file::picture::Drawn;
+#[cfg(target_arch = "wasm32")]
 use crate::model::ids::FileId;
 use crate::model::ids::MessageId;
 use crate::view::{ChatRow, MessageRow, TimelinePage};
@@ -61,8 +63,9 @@ impl Client {
             .await
     }
 
-    /// Takes a file in and stores a message with it to be sent; returns its row's id. Pictures become upright, of a sensible size,
-    /// and silent about where they were taken, unless they are to go as they are. A caption follows as a message of its own.
+    /// Takes a file in and stores a message with it to be sent; returns its row's id. `picture` is whether it is to go as it is, and
+    /// what the page has drawn if it is a picture: that leaves, upright, of a sensible size, and silent about where it was taken. A
+    /// caption follows as a message of its own.
     ///
     /// # Errors
     /// `NoSuchAccount`, `BadAddress`, `BadValue`, `FileUnreadable`, `PictureUnusable`, `StorageFull`, `StoreUnusable`.
@@ -73,13 +76,13 @@ impl Client {
         to: String,
         file: (Blob, String),
         caption: Option<String>,
-        as_it_is: bool,
+        picture: (bool, Option<Drawn>),
     ) -> Result<i64, Error> {
         let file = SendWrapper::new(file);
         self.thread
             .call(move |engine| async move {
                 let account = engine.account(&account)?;
-                engine.send_file(account, &to, file.take(), caption, as_it_is).await.map(|id| id.0)
+                engine.send_file(account, &to, file.take(), caption, picture).await.map(|id| id.0)
             })
             .await
     }

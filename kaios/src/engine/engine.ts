@@ -10,6 +10,7 @@ import type {
   ChatSettings,
   ContactsSnapshot,
   DevicesSnapshot,
+  Drawn,
   EngineError,
   Event,
   MessageRow,
@@ -65,7 +66,15 @@ export interface Commands {
   verifyUri: [{ account: string; uri: string }, Verification];
   send: [{ account: string; to: string; text: string; replyTo: number | null }, number];
   sendFile: [
-    { account: string; to: string; blob: Blob; name: string; caption: string | null; asItIs: boolean },
+    {
+      account: string;
+      to: string;
+      blob: Blob;
+      name: string;
+      caption: string | null;
+      asItIs: boolean;
+      picture: Drawn | null;
+    },
     number,
   ];
   file: [{ message: number; file: number }, FileContent];

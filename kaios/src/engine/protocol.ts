@@ -114,6 +114,19 @@ export type DevicesSnapshot = {
   devices: Array<DeviceRow>;
 };
 
+export type Drawn = {
+  bytes: Uint8Array;
+  transparent: boolean;
+  width: number;
+  height: number;
+  preview: Uint8Array;
+  previewWidth: number;
+  previewHeight: number;
+  colours: Uint8Array;
+  across: number;
+  down: number;
+};
+
 export type EncryptionState = 'none' | 'omemo' | 'omemo2';
 
 export type EngineError =
@@ -293,7 +306,7 @@ export type Request =
   | { cmd: 'accountUri', account: string }
   | { cmd: 'verifyUri', account: string, uri: string }
   | { cmd: 'send', account: string, to: string, text: string, replyTo: number | null }
-  | { cmd: 'sendFile', account: string, to: string, name: string, caption: string | null, asItIs: boolean }
+  | { cmd: 'sendFile', account: string, to: string, name: string, caption: string | null, asItIs: boolean, picture: Drawn | null }
   | { cmd: 'file', message: number, file: number }
   | { cmd: 'fetchFiles', message: number }
   | { cmd: 'cancelFiles', message: number }

@@ -12,7 +12,7 @@ async function attach(file) {
   const chooser = phone.page.waitForFileChooser();
   await phone.press('F2');
   await choose(phone, 'Send a file');
-  await (await chooser).accept(file);
+  await (await chooser).accept([file]);
   await phone.focus('composer');
 }
 

@@ -3,6 +3,7 @@
 import { engine } from '../../app/world';
 import { attempt } from '../chat-menu';
 import type { Draft } from './draft';
+import { draw } from './drawn';
 import { finishRecording, recorded } from './voice-recorder';
 
 async function sendFiles(account: string, to: string, draft: Draft): Promise<boolean> {
@@ -12,8 +13,9 @@ async function sendFiles(account: string, to: string, draft: Draft): Promise<boo
   for (const [at, file] of draft.files().entries()) {
     // What is said of several files stands under the first one.
     const words = at === 0 ? caption : null;
-    const call = engine().call('sendFile', { account, to, blob: file, name: file.name, caption: words, asItIs });
-    sent = (await attempt(call)) && sent;
+    const picture = asItIs ? null : await draw(file);
+    const what = { account, to, blob: file, name: file.name, caption: words, asItIs, picture };
+    sent = (await attempt(engine().call('sendFile', what))) && sent;
   }
   return sent;
 }
@@ -23,9 +25,8 @@ export async function send(account: string, to: string, draft: Draft): Promise<b
   if (recorded() !== null) {
     const file = await finishRecording();
     if (!file) return false;
-    return attempt(
-      engine().call('sendFile', { account, to, blob: file, name: file.name, caption: null, asItIs: true }),
-    );
+    const what = { account, to, blob: file, name: file.name, caption: null, asItIs: true, picture: null };
+    return attempt(engine().call('sendFile', what));
   }
   const text = draft.text().trim();
   const about = draft.about();

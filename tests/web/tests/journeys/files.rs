@@ -17,17 +17,19 @@ fn files_go_both_ways(kind: ServerKind) {
     let large_file = world.folder.join("large.bin");
     std::fs::write(&large_file, &large).unwrap();
     let icons = repository().join("kaios/public/icons");
-    let journey = world.begin_with(
-        "files.mjs",
-        json!({"picture": icons.join("larimar-512.png"), "large": large_file, "side": 192}),
-    );
-    let picture = bob_has(&world, "a picture", |file| file["media_type"].as_str().is_some_and(|kind| kind.starts_with("image/")));
+    let journey = world
+        .begin_with("files.mjs", json!({"picture": icons.join("larimar-512.png"), "large": large_file, "side": 192}));
+    let picture =
+        bob_has(&world, "a picture", |file| file["media_type"].as_str().is_some_and(|kind| kind.starts_with("image/")));
     assert_eq!((&picture["files"][0]["width"], &picture["encryption"]), (&json!(512), &json!("omemo2")), "{picture}");
     world.bob_hears("a blue stone");
-    let voice = bob_has(&world, "a voice note", |file| file["media_type"].as_str().is_some_and(|kind| kind.starts_with("audio/")));
+    let voice = bob_has(&world, "a voice note", |file| {
+        file["media_type"].as_str().is_some_and(|kind| kind.starts_with("audio/"))
+    });
     let duration = voice["files"][0]["duration_ms"].as_u64().unwrap_or(0);
     assert!((1000..10_000).contains(&duration), "{voice}");
-    let whole = world.bob.wait("the large file", |line| line["event"] == "message" && line["files"][0]["name"] == "large.bin");
+    let whole =
+        world.bob.wait("the large file", |line| line["event"] == "message" && line["files"][0]["name"] == "large.bin");
     let saved = world.folder.join("saved.bin");
     world.bob.ok(json!({"cmd": "save-file", "message": whole["message"], "path": saved}));
     assert!(std::fs::read(saved).unwrap() == large);

@@ -10,6 +10,7 @@ use super::intake::{self, Taken};
 use crate::client::Error;
 use crate::client::engine::Engine;
 use crate::file::name;
+use crate::file::picture::{self, Limits};
 use crate::model::attachment::Wanted;
 use crate::model::ids::{AccountId, FileId, MessageId};
 use crate::platform::{self, task};
@@ -101,7 +102,8 @@ fn take_in(source: &Path, folder: &Path, as_it_is: bool) -> Result<(Taken, PathB
     fs::create_dir_all(folder).map_err(wrong)?;
     let place = folder.join(format!("outgoing-{}", platform::uuid()));
     let mut out = File::create(&place).map_err(wrong)?;
-    let taken = intake::take(&mut disk, said.as_deref(), as_it_is, &mut out);
+    let prepare = (!as_it_is).then_some(|bytes: &[u8]| picture::prepare(bytes, Limits::default()));
+    let taken = intake::take(&mut disk, said.as_deref(), prepare, &mut out);
     let taken = taken.and_then(|taken| out.sync_all().map(|()| taken).map_err(wrong));
     if taken.is_err() {
         // What stays behind is removed at the next start.

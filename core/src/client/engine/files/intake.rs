@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, Write};
 use crate::client::Error;
 use crate::file::check::{Check, Digest};
 use crate::file::kind::{self, BEGINNING};
-use crate::file::picture::{self, Limits};
+use crate::file::picture::{self, Prepared};
 use crate::file::{FileError, name, voice};
 use crate::model::attachment::{Attachment, Seen};
 use crate::model::file::Expected;
@@ -25,18 +25,19 @@ pub(super) struct Taken {
     pub digest_name: String,
 }
 
-/// Copies a file, and looks at what it is. Pictures are made ready to be sent, unless it is to go as it is.
+/// Copies a file, and looks at what it is. Pictures are made ready to be sent by `prepare`; None: it is to go as it is.
 pub(super) fn take(
     source: &mut (impl Read + Seek),
     said: Option<&str>,
-    as_it_is: bool,
+    prepare: Option<impl FnOnce(&[u8]) -> Result<Prepared, FileError>>,
     out: &mut impl Write,
 ) -> Result<Taken, Error> {
     let mut beginning = Vec::new();
     source.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning).map_err(|_| Error::FileUnreadable)?;
     source.rewind().map_err(|_| Error::FileUnreadable)?;
     let media_type = kind::media_type(&beginning, said);
-    match if as_it_is { None } else { picture_of(source, media_type)? } {
+    let picture = prepare.map(|prepare| picture_of(source, media_type, prepare)).transpose()?.flatten();
+    match picture {
         Some(picture) => take_picture(picture, said, out),
         None => take_as_it_is(source, &beginning, said, media_type, out),
     }
@@ -46,7 +47,11 @@ pub(super) fn take(
 const TELLING: [&str; 4] = ["image/heic", "image/avif", "image/tiff", "image/jxl"];
 
 /// The picture that a file is, ready to be sent; None if it is none, or of a kind in which nothing else stands.
-fn picture_of(source: &mut (impl Read + Seek), media_type: &str) -> Result<Option<picture::Prepared>, Error> {
+fn picture_of(
+    source: &mut (impl Read + Seek),
+    media_type: &str,
+    prepare: impl FnOnce(&[u8]) -> Result<Prepared, FileError>,
+) -> Result<Option<Prepared>, Error> {
     if TELLING.contains(&media_type) {
         return Err(Error::PictureUnusable);
     }
@@ -58,7 +63,7 @@ fn picture_of(source: &mut (impl Read + Seek), media_type: &str) -> Result<Optio
     if bytes.len() as u64 > LARGEST_PICTURE {
         return Err(Error::PictureUnusable);
     }
-    match picture::prepare(&bytes, Limits::default()) {
+    match prepare(&bytes) {
         Ok(prepared) => Ok(Some(prepared)),
         Err(FileError::NotAPicture) => source.rewind().map(|()| None).map_err(|_| Error::FileUnreadable),
         // Sent as it is, it would tell what stands in it besides the picture.
@@ -66,7 +71,7 @@ fn picture_of(source: &mut (impl Read + Seek), media_type: &str) -> Result<Optio
     }
 }
 
-fn take_picture(prepared: picture::Prepared, said: Option<&str>, out: &mut impl Write) -> Result<Taken, Error> {
+fn take_picture(prepared: Prepared, said: Option<&str>, out: &mut impl Write) -> Result<Taken, Error> {
     let mut check = Check::new(&Expected::default());
     check.update(&prepared.bytes).map_err(|_| Error::PictureUnusable)?;
     let digest = check.finish().map_err(|_| Error::PictureUnusable)?;

@@ -12,8 +12,9 @@ use crate::client::Error;
 use crate::client::engine::Engine;
 use crate::client::messages::PageFile;
 use crate::file::kind::UNKNOWN;
-use crate::file::name;
 use crate::file::open::Wanted as Expectation;
+use crate::file::picture::{self, Drawn};
+use crate::file::{FileError, name};
 use crate::model::attachment::{FileOf, Seen, Source, Wanted};
 use crate::model::changes::FileChange;
 use crate::model::file::{Expected, FileUrl, Slot};
@@ -58,20 +59,24 @@ impl Kept {
 }
 
 impl Engine {
-    /// Takes a file in and stores a message with it to be sent. Pictures become upright, of a sensible size, and silent about
-    /// where they were taken, unless they are to go as they are. A caption follows as a message of its own.
+    /// Takes a file in and stores a message with it to be sent. Of a picture that leaves which the page has drawn, upright, of a
+    /// sensible size and silent about where it was taken, unless it is to go as it is. A caption follows as a message of its own.
     pub async fn send_file(
         self: &Rc<Self>,
         account: AccountId,
         peer: &str,
         file: (Blob, String),
         caption: Option<String>,
-        as_it_is: bool,
+        (as_it_is, drawn): (bool, Option<Drawn>),
     ) -> Result<MessageId, Error> {
         let (chat, body) = destination(peer, caption)?;
         let mut out = BlobWriter::default();
         let mut reader = BlobReader::new(file.0).map_err(|_| Error::FileUnreadable)?;
-        let taken = intake::take(&mut reader, Some(&file.1), as_it_is, &mut out)?;
+        let prepare = (!as_it_is).then_some(|bytes: &[u8]| {
+            // A browser that cannot draw a picture leaves it to the person to send it as it is.
+            drawn.map_or(Err(FileError::PictureDamaged), |drawn| picture::prepare(bytes, drawn))
+        });
+        let taken = intake::take(&mut reader, Some(&file.1), prepare, &mut out)?;
         let kept = out.blob().map_err(|error| intake::io_error(&error))?;
         self.files.keep(&taken.digest_name, &kept).await.map_err(|error| told(&error))?;
         self.send_taken(account, chat, body, taken)

@@ -6,7 +6,8 @@ use super::*;
 
 fn taken(name: &str, bytes: &[u8], as_it_is: bool) -> Result<(Taken, Vec<u8>), Error> {
     let mut out = Vec::new();
-    take(&mut Cursor::new(bytes), Some(name), as_it_is, &mut out).map(|taken| (taken, out))
+    let prepare = (!as_it_is).then_some(|bytes: &[u8]| picture::prepare(bytes, picture::Limits::default()));
+    take(&mut Cursor::new(bytes), Some(name), prepare, &mut out).map(|taken| (taken, out))
 }
 
 /// A voice note of a second and a half: Opus in two pages of Ogg.

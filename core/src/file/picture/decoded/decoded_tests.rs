@@ -98,7 +98,7 @@ fn ready(bytes: &[u8]) -> Prepared {
     assert!(has_secret(bytes), "the test would prove nothing");
     let prepared = prepare(bytes, Limits::default()).unwrap();
     assert!(!has_secret(&prepared.bytes) && !has_secret(&prepared.preview.jpeg));
-    assert_eq!(super::super::kind::media_type(&prepared.bytes, None), prepared.media_type);
+    assert_eq!(crate::file::kind::media_type(&prepared.bytes, None), prepared.media_type);
     assert_eq!(size(&prepared.bytes).unwrap(), (prepared.width, prepared.height));
     assert!(prepared.preview.width.max(prepared.preview.height) <= PREVIEW_SIDE);
     assert!(blurhash::decode(&prepared.preview.blurhash, 8, 8).is_some());
