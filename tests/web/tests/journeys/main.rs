@@ -7,6 +7,7 @@
 mod beginnings;
 mod devices;
 mod files;
+mod kills;
 mod talks;
 mod troubles;
 mod world;

@@ -1,0 +1,18 @@
+//! A browser that is killed in the middle of commits.
+
+use larimar_testbed::ServerKind;
+use serde_json::json;
+
+use crate::world::{HERE, World};
+
+/// `LARIMAR_FULL=1` kills it a hundred times.
+#[test]
+fn what_was_answered_survives_every_kill() {
+    let world = World::of(ServerKind::Prosody13, HERE);
+    let kills = if std::env::var_os("LARIMAR_FULL").is_some() { 100 } else { 12 };
+    let journey = world.begin_with("kills.mjs", json!({"kills": kills}));
+    let told = journey.tells("done");
+    let (answered, written) = (told["answered"].as_u64().unwrap(), told["written"].as_u64().unwrap());
+    assert!(answered > 0 && answered < written, "each kill came while something was written: {told}");
+    journey.ends();
+}
