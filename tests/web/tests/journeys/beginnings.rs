@@ -42,6 +42,11 @@ fn chromium_says_its_first_words_on_ejabberd() {
 }
 
 #[test]
+fn firefox_says_its_first_words() {
+    first_words(ServerKind::Prosody13, "firefox");
+}
+
+#[test]
 fn a_new_account_is_made_on_prosody() {
     registers(ServerKind::Prosody13);
 }
