@@ -13,6 +13,7 @@ fn first_words(kind: ServerKind, browser: &str) {
     world.bob_hears("hello from the browser");
     world.bob_says("and hello to you");
     world.bob_hears("after the browser was killed");
+    journey.tell("heard");
     journey.ends();
 }
 
