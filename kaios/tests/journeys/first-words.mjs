@@ -15,6 +15,6 @@ await phone.start();
 await openFirst(phone, 'and hello to you');
 await phone.message('hello from the browser', 'Sent');
 await say(phone, 'after the browser was killed');
-await phone.message('after the browser was killed', 'Sent');
+await phone.told('heard');
 await phone.picture('after-the-kill');
 await phone.end();

@@ -4,15 +4,23 @@ import { back, begin, choose, openFirst, openMenu, reach, say, signIn, writeTo }
 
 const { phone, world } = await begin();
 
-/** The number that has the focus, without its gaps. */
-const number = () => phone.page.evaluate(() => document.activeElement.querySelector('.fingerprint').textContent);
-
+/** Finds the device that shows this number in full, and decides. */
 async function decide(fingerprint, entry, outcome) {
-  await phone.go(`[data-focus="device ${fingerprint}"]`);
-  if ((await number()) !== fingerprint) await phone.never(`the number ${fingerprint} in full`);
+  await phone.until(fingerprint, (device) => document.querySelector(`[data-focus="device ${device}"]`) !== null, fingerprint);
+  await phone.press(...Array(8).fill('ArrowUp'));
+  await reach(phone, 'ArrowDown', fingerprint);
   await phone.press('Enter');
   await choose(phone, entry);
   await phone.sees(outcome);
+}
+
+/** The number of this very device. */
+async function ownNumber() {
+  await phone.sees('This device');
+  return phone.page.evaluate(() => {
+    const rows = Array.from(document.querySelectorAll('.device'));
+    return rows.find((row) => row.textContent.includes('This device')).querySelector('.fingerprint').textContent;
+  });
 }
 
 await signIn(phone, world);
@@ -36,9 +44,8 @@ await phone.screen('profile');
 await reach(phone, 'ArrowDown', 'devices');
 await phone.press('Enter');
 await phone.screen('devices');
-await reach(phone, 'ArrowDown', 'This device');
+phone.tell('own', { fingerprint: await ownNumber() });
 await phone.picture('own-device');
-phone.tell('own', { fingerprint: await number() });
 await back(phone, 'profile');
 await back(phone, 'chats');
 await openFirst(phone, 'compared');

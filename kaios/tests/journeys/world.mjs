@@ -12,6 +12,15 @@ export const world = JSON.parse(process.env.LARIMAR_WORLD);
 /** How long something may take that does not depend on people, in milliseconds: less than the test on the other side waits. */
 const PATIENCE = 25_000;
 
+/** How each browser is started. */
+const BROWSERS = {
+  chromium: {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...FLAGS, '--ignore-certificate-errors'],
+  },
+  firefox: { browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', headless: true },
+};
+
 /** A profile that outlives its browser, as a phone's storage does. */
 export class Phone {
   constructor() {
@@ -21,10 +30,9 @@ export class Phone {
 
   async start() {
     this.browser = await puppeteer.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      ...BROWSERS[world.browser ?? 'chromium'],
       userDataDir: this.profile,
       acceptInsecureCerts: true,
-      args: [...FLAGS, '--ignore-certificate-errors'],
     });
     await this.tab();
   }

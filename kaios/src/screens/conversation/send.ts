@@ -30,15 +30,19 @@ export async function send(account: string, to: string, draft: Draft): Promise<b
   }
   const text = draft.text().trim();
   const about = draft.about();
-  if (about?.edit) {
-    if (text === '' || !(await attempt(engine().call('correct', { message: about.row.id, text })))) return false;
-  } else if (draft.files().length > 0) {
-    if (!(await sendFiles(account, to, draft))) return false;
-  } else {
-    if (text === '') return false;
-    const replyTo = about?.row.id ?? null;
-    if (!(await attempt(engine().call('send', { account, to, text, replyTo })))) return false;
+  if (draft.files().length > 0 && !about?.edit) {
+    const sent = await sendFiles(account, to, draft);
+    if (sent) draft.clear();
+    return sent;
   }
+  if (text === '') return false;
+  const sent = about?.edit
+    ? engine().call('correct', { message: about.row.id, text })
+    : engine().call('send', { account, to, text, replyTo: about?.row.id ?? null });
+  // Who leaves the chat now leaves no draft of it, and who presses the key twice sends it once.
   draft.clear();
-  return true;
+  if (await attempt(sent)) return true;
+  if (about) (about.edit ? draft.edit : draft.reply)(about.row);
+  draft.setText(text);
+  return false;
 }

@@ -13,6 +13,7 @@ fn first_words(kind: ServerKind, browser: &str) {
     world.bob_hears("hello from the browser");
     world.bob_says("and hello to you");
     world.bob_hears("after the browser was killed");
+    journey.tell("heard");
     journey.ends();
 }
 
@@ -39,6 +40,11 @@ fn chromium_says_its_first_words_on_prosody() {
 #[test]
 fn chromium_says_its_first_words_on_ejabberd() {
     first_words(ServerKind::Ejabberd24, "chromium");
+}
+
+#[test]
+fn firefox_says_its_first_words() {
+    first_words(ServerKind::Prosody13, "firefox");
 }
 
 #[test]

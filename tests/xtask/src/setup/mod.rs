@@ -31,7 +31,7 @@ const PARTS: &[Part] = &[
         install: debian13::install,
     },
     Part { name: "wasm", about: "a compiler for the browser, and wasm-bindgen", install: tools::wasm },
-    Part { name: "web", about: "Chromium, and fonts for all our languages", install: web },
+    Part { name: "web", about: "Chromium, Firefox, and fonts for all our languages", install: web },
     Part { name: "fuzz", about: "cargo-fuzz", install: tools::fuzz },
     Part { name: "deny", about: "cargo-deny", install: tools::deny },
 ];
@@ -79,12 +79,12 @@ fn servers() -> Result {
     apt::install("servers", &[SERVERS, TOOLS].concat())
 }
 
-/// Chromium with fonts for all our languages. Debian 12's Node.js is too old for what builds the app: nobody's is replaced.
+/// Browsers with fonts for all our languages. Debian 12's Node.js is too old for what builds the app: nobody's is replaced.
 fn web() -> Result {
     if !on_path("node") || !on_path("npm") {
         return Err(Failure::new("web: Node.js 20.19 or newer, with npm, is missing: please install it"));
     }
-    let browsers = ["chromium", "fonts-noto-core", "fonts-noto-color-emoji"];
+    let browsers = ["chromium", "firefox-esr", "fonts-noto-core", "fonts-noto-color-emoji"];
     apt::install("web", &browsers)
 }
 
