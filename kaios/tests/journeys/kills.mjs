@@ -5,8 +5,9 @@ import { Phone, world } from './world.mjs';
 
 const ACCOUNT = 'alice@one.test';
 const TO = 'bob@one.test';
-/** Longer than one commit takes, and shorter than a dozen, in milliseconds. */
-const LONGEST = 400;
+/** About as long as all texts of one life take, in milliseconds. */
+const LONGEST = 1500;
+const TEXTS = 500;
 
 /** In the page: asks the worker, and tells each answer to a text at once. */
 function open(account, fresh) {
@@ -40,7 +41,6 @@ function open(account, fresh) {
 
 const phone = new Phone();
 const answered = [];
-let number = 0;
 for (let kill = 0; kill <= world.kills; kill += 1) {
   await phone.launch();
   const page = await phone.browser.newPage();
@@ -54,17 +54,16 @@ for (let kill = 0; kill <= world.kills; kill += 1) {
     throw new Error(`after ${kill} kills: ${answered.length} were answered, ${kept.length} are there, of ${rows.length}`);
   }
   if (new Set(rows).size !== rows.length) throw new Error(`after ${kill} kills something is there twice`);
+  phone.tell('killed', { times: kill, answered: answered.length, there: rows.length });
   if (kill === world.kills) break;
-  const write = (account, to, first) => {
-    for (let next = first; next < first + 500; next += 1) {
+  const write = (account, to, first, count) => {
+    for (let next = first; next < first + count; next += 1) {
       const text = `text ${next}`;
       window.ask('send', { account, to, text, replyTo: null }).then(() => window.told(text));
     }
   };
-  await page.evaluate(write, ACCOUNT, TO, number);
-  number += 500;
+  await page.evaluate(write, ACCOUNT, TO, kill * TEXTS, TEXTS);
   await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST));
   await phone.kill();
 }
-phone.tell('done', { answered: answered.length, written: number });
 await phone.end();

@@ -29,12 +29,17 @@ export class Phone {
   }
 
   async start() {
+    await this.launch();
+    await this.tab();
+  }
+
+  /** The browser alone. */
+  async launch() {
     this.browser = await puppeteer.launch({
       ...BROWSERS[world.browser ?? 'chromium'],
       userDataDir: this.profile,
       acceptInsecureCerts: true,
     });
-    await this.tab();
   }
 
   /** Opens the app in a tab, which the keys go to from now on. */
