@@ -22,7 +22,7 @@ function script(entry, name, plugins, folder = out) {
     root: app,
     configFile: false,
     publicDir: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     define: { __VERSION__: JSON.stringify(version), __CORE__: 'new Uint8Array(0)' },
     // The core is generated outside the app's folder.
     resolve: { alias: { 'core-js': join(app, 'node_modules/core-js') } },

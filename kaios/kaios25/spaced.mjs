@@ -5,15 +5,27 @@ const RULE = /([^{}]+)\{([^{}]*)\}/g;
 /** A comma between selectors, not one inside `:not(a, b)`. */
 const BETWEEN = /,(?![^(]*\))/;
 
-/** The same sheet, with margins behind each rule that has a gap. */
+const COLUMN = /flex-(direction|flow):\s*column/;
+const GAP = /(^|;)\s*gap:\s*([^;\s]+)(?:\s+([^;]+?))?\s*(?=;|$)/;
+
+/** What a rule is about at last: `.form` of `[data-layout=tiny] .form`. */
+const subject = (selector) => selector.trim().split(/[\s>+~]+/).pop();
+
+/** The same sheet, with margins in place of the gaps of rows and columns. */
 export function withMargins(css) {
-  return css.replace(/\/\*[^]*?\*\//g, '').replace(RULE, (rule, selector, body) => {
-    const gap = /(?:^|;)\s*gap:\s*([^;\s]+)(?:\s+([^;]+))?\s*(?:;|$)/.exec(body);
-    if (gap === null || /display:\s*(inline-)?grid/.test(body) || selector.trim().startsWith('@')) return rule;
-    const column = /flex-direction:\s*column/.test(body);
-    const margin = column ? `margin-top: ${gap[1]}` : `margin-inline-start: ${gap[2] ?? gap[1]}`;
-    const boxes = selector.split(BETWEEN).map((one) => `${one.trim()} > * + *`).join(', ');
-    return `${rule} ${boxes} { ${margin}; }`;
+  const plain = css.replace(/\/\*[^]*?\*\//g, '');
+  const columns = new Set();
+  for (const [, selector, body] of plain.matchAll(RULE)) {
+    if (COLUMN.test(body)) selector.split(BETWEEN).forEach((one) => columns.add(subject(one)));
+  }
+  return plain.replace(RULE, (rule, selector, body) => {
+    const gap = GAP.exec(body);
+    if (gap === null || /display:\s*(inline-)?grid/.test(body)) return rule;
+    const spaced = selector.split(BETWEEN).map((one) => {
+      const margin = columns.has(subject(one)) ? `margin-top: ${gap[2]}` : `margin-inline-start: ${gap[3] ?? gap[2]}`;
+      return `${one.trim()} > * + * { ${margin}; }`;
+    });
+    return `${selector}{${body.replace(GAP, '')}} ${spaced.join(' ')}`;
   });
 }
 
