@@ -22,7 +22,7 @@ function script(entry, name, plugins, folder = out) {
     root: app,
     configFile: false,
     publicDir: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     define: { __VERSION__: JSON.stringify(version), __CORE__: 'new Uint8Array(0)' },
     // The core is generated outside the app's folder.
     resolve: { alias: { 'core-js': join(app, 'node_modules/core-js') } },
@@ -68,8 +68,12 @@ self.wasm_bindgen = wasm_bindgen;
 function glue() {
   const isOld = /(cached\w+Memory0)(\.byteLength === 0|\.buffer\.detached === true \|\| \(.*?\))(?=\) \{)/g;
   const made = readFileSync(join(engine, 'larimar.js'), 'utf8');
-  const changed = made.replace(isOld, '$1.buffer !== wasm.memory.buffer');
-  if (/byteLength === 0|detached/.test(changed)) throw new Error('wasm-bindgen looks at its memory in another way now');
+  // Whole numbers of 64 bits come as two halves, and a value that is no BigInt is asked for one often.
+  const changed = made
+    .replace(isOld, '$1.buffer !== wasm.memory.buffer')
+    .replace(/(\S+setBigInt64\(.*?, )isLikeNone\(ret\) \? BigInt\(0\) : (ret, true\))/, 'isLikeNone(ret) || $1$2')
+    .replace('BigInt.asUintN(64, arg0)', '(arg0 >>> 0) + (arguments[1] >>> 0) * 4294967296');
+  if (/byteLength === 0|detached|BigInt[.(]/.test(changed)) throw new Error('wasm-bindgen looks at its memory in another way now');
   return changed;
 }
 

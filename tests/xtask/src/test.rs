@@ -117,7 +117,7 @@ fn end_to_end(choice: &Choice) -> Result {
 
 fn web(_: &Choice) -> Result {
     crate::kaios::main(&[])?;
-    for script in ["lint", "test"] {
+    for script in ["lint", "test", "syntax"] {
         let mut npm = command(&["npm", "run", "--silent", script]);
         npm.current_dir(root().join("kaios"));
         run(npm)?;
