@@ -1,7 +1,7 @@
 // The demo without a person: signs in on the page by keys, talks with echo, and keeps a picture. `cargo xtask demo` runs it, and
 // looks at echo's side.
 
-import { begin, choose, openFirst, openMenu, rewrite, say, signIn } from './journeys/steps.mjs';
+import { attach, begin, choose, openFirst, openMenu, pictures, rewrite, say, signIn } from './journeys/steps.mjs';
 
 const step = (what) => console.log(`   ✓ ${what}`);
 
@@ -27,6 +27,10 @@ await openMenu(phone, 'Echo: How are you?');
 await choose(phone, 'React 👍');
 await phone.message('Echo: How are you?', '👍');
 step('you reacted with 👍');
+await attach(phone, world.picture);
+await phone.press('Enter');
+await pictures(phone, 2);
+step('a picture went each way');
 await phone.sees('Encrypted');
 const said = await phone.page.$$eval('.message', (rows) => rows.map((row) => row.ariaLabel));
 const sealed = await phone.page.$$eval('.message [aria-label="Not encrypted"]', (marks) => marks.length === 0);

@@ -11,7 +11,7 @@ use crate::platform::time;
 pub struct Reach {
     /// Also private networks and this machine: for the account's own server, which may stand there.
     pub private: bool,
-    /// Also `http:` on this machine, for tests.
+    /// Also `http:` on this machine: for the account's own server, if it is there.
     pub http_on_loopback: bool,
 }
 

@@ -1,35 +1,16 @@
 // Files, by keys alone: a picture with a caption, a large file whose way is shown, a voice note; and a picture that comes.
 
-import { begin, choose, say, signIn, writeTo } from './steps.mjs';
+import { attach, begin, choose, pictures, say, signIn, writeTo } from './steps.mjs';
 
 const { phone, world } = await begin();
 await signIn(phone, world);
 await writeTo(phone, world.contact);
 await say(phone, 'here come files');
 
-/** Attaches a file of the phone's to what is being written. */
-async function attach(file) {
-  const chooser = phone.page.waitForFileChooser();
-  await phone.press('F2');
-  await choose(phone, 'Send a file');
-  await (await chooser).accept([file]);
-  await phone.focus('composer');
-}
-
-/** Waits until the other side's picture is there. */
-async function seesPicture(name) {
-  const shown = (side) =>
-    Array.from(document.querySelectorAll('.file-picture img')).some(
-      (image) => image.src.startsWith('blob:') && image.naturalWidth === side,
-    );
-  await phone.until('a picture that came', shown, world.side);
-  await phone.picture(name);
-}
-
-await attach(world.picture);
+await attach(phone, world.picture);
 await phone.type('a blue stone');
 await phone.press('Enter');
-await phone.until('the picture that was sent', () => document.querySelector('.file-picture img[src^="blob:"]') !== null);
+await pictures(phone, 1);
 await phone.sees('a blue stone');
 await phone.picture('sent-a-picture');
 
@@ -41,7 +22,7 @@ await phone.page.evaluate(() => {
     if (bar !== null) window.ways.push(Number(bar.getAttribute('aria-valuenow')));
   }).observe(document.body, { subtree: true, childList: true, attributes: true });
 });
-await attach(world.large);
+await attach(phone, world.large);
 await phone.press('Enter');
 await phone.until('a part of the way', () => window.ways.some((way) => way > 0 && way < 100));
 await phone.until('the end of the way', () => document.querySelector('[role="progressbar"]') === null);
@@ -54,9 +35,10 @@ await phone.until('the voice note', () => document.querySelector('.file-sound') 
 await phone.picture('said-something');
 
 phone.tell('all sent');
-await seesPicture('a-picture-came');
+await pictures(phone, 2);
+await phone.picture('a-picture-came');
 await phone.kill();
 await phone.start();
 await phone.press('1');
-await seesPicture('the-picture-again');
+await pictures(phone, 2);
 await phone.end();

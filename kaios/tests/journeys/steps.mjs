@@ -104,3 +104,21 @@ export async function back(phone, name) {
   await phone.press('Escape');
   await phone.screen(name);
 }
+
+/** Attaches a file of the phone's to what is being written. */
+export async function attach(phone, file) {
+  const chooser = phone.page.waitForFileChooser();
+  await phone.press('F2');
+  await choose(phone, 'Send a file');
+  await (await chooser).accept([file]);
+  await phone.focus('composer');
+}
+
+/** Waits until so many pictures are whole: not only their small ones. */
+export function pictures(phone, count) {
+  const whole = (wanted) =>
+    Array.from(document.querySelectorAll('.file-picture')).filter(
+      (picture) => picture.querySelector('img[src^="blob:"]')?.naturalWidth > 160 && picture.querySelector('.file-over') === null,
+    ).length === wanted;
+  return phone.until(`${count} pictures`, whole, count);
+}

@@ -50,6 +50,7 @@ pub struct Options {
     pub(crate) stream_management: bool,
     pub(crate) hibernation: Duration,
     pub(crate) websocket: bool,
+    pub(crate) plain_uploads: bool,
     pub(crate) name_server: Option<u16>,
     pub(crate) extra: String,
 }
@@ -74,6 +75,7 @@ impl Options {
             stream_management: true,
             hibernation: Duration::from_secs(300),
             websocket: true,
+            plain_uploads: false,
             name_server: None,
             extra: String::new(),
         }
@@ -172,6 +174,13 @@ impl Options {
     /// Offers no WebSocket.
     pub fn without_websocket(mut self) -> Options {
         self.websocket = false;
+        self
+    }
+
+    /// Files go to a Prosody by HTTP without TLS: for a page that this machine serves to itself, whose browser does not know the
+    /// server's certificate.
+    pub fn plain_uploads(mut self) -> Options {
+        self.plain_uploads = true;
         self
     }
 

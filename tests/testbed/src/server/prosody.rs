@@ -89,7 +89,7 @@ http_ports = {{ {admin} }}
 https_ports = {{ {https} }}
 http_interfaces = {{ "127.0.0.1" }}
 http_default_host = "{domain}"
-http_external_url = "https://localhost:{https}/"
+http_external_url = "{files}"
 ssl = {{ key = "{folder}/server.key", certificate = "{folder}/server.crt", cafile = "{folder}/ca.pem" }}
 https_certificate = "{folder}/server.crt"
 -- Nobody listens on loopback: a page of this machine may speak WebSocket without TLS.
@@ -115,6 +115,11 @@ modules_enabled = {{ {modules} }}
         federation = ports.federation.number(),
         admin = ports.admin.number(),
         https = ports.https.number(),
+        files = if options.plain_uploads {
+            format!("http://localhost:{}/", ports.admin.number())
+        } else {
+            format!("https://localhost:{}/", ports.https.number())
+        },
         domain = options.domains[0],
         registration = options.registration || options.invitations,
         invitations = options.invitations,

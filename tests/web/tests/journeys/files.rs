@@ -17,8 +17,7 @@ fn files_go_both_ways(kind: ServerKind) {
     let large_file = world.folder.join("large.bin");
     std::fs::write(&large_file, &large).unwrap();
     let icons = repository().join("kaios/public/icons");
-    let journey = world
-        .begin_with("files.mjs", json!({"picture": icons.join("larimar-512.png"), "large": large_file, "side": 192}));
+    let journey = world.begin_with("files.mjs", json!({"picture": icons.join("larimar-512.png"), "large": large_file}));
     let picture =
         bob_has(&world, "a picture", |file| file["media_type"].as_str().is_some_and(|kind| kind.starts_with("image/")));
     assert_eq!((&picture["files"][0]["width"], &picture["encryption"]), (&json!(512), &json!("omemo2")), "{picture}");

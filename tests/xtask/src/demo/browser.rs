@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::echo::Echo;
 use super::people::Person;
-use super::screen;
+use super::{picture, screen};
 use crate::run::root;
 
 /// A page of this host finds the server of this domain by asking where it came from itself.
@@ -29,7 +29,7 @@ const GLANCE: Duration = Duration::from_millis(200);
 /// Starts everything, and goes on until the person has enough of it, or the script has ended.
 pub fn play(site: &Path, driver: &Path, watched: bool) -> Result<(), String> {
     println!("== starting Prosody on loopback");
-    let options = Options::new(DOMAIN).account(YOU, PASSWORD).account(ECHO, "demo-echo");
+    let options = Options::new(DOMAIN).account(YOU, PASSWORD).account(ECHO, "demo-echo").plain_uploads();
     let server = Server::start(ServerKind::Prosody12, options).map_err(|error| error.to_string())?;
     for (account, contact, name) in [(YOU, ECHO, "Echo"), (ECHO, YOU, "You")] {
         server.befriend(account, contact, name).map_err(|error| error.to_string())?;
@@ -42,7 +42,7 @@ pub fn play(site: &Path, driver: &Path, watched: bool) -> Result<(), String> {
         invite(&web.url());
         return talk(&echo, || Ok(true));
     }
-    let mut script = begin(&web.url())?;
+    let mut script = begin(&web.url(), &picture::draw(folder.path())?)?;
     talk(&echo, || match script.try_wait() {
         Ok(None) => Ok(true),
         Ok(Some(status)) if status.success() => Ok(false),
@@ -66,8 +66,9 @@ fn invite(page: &str) {
    Password  {PASSWORD}
 
    Echo is your contact, on a device of its own. It greets you as soon as you are there, and says back what you
-   write; it corrects itself when you do, and likes what ends in an exclamation mark. Everything is encrypted from
-   device to device, on a server of your own that ends with this. In a small window the app is a feature phone's.
+   write; it corrects itself when you do, sends pictures back, and likes what ends in an exclamation mark.
+   Everything is encrypted from device to device, on a server of your own that ends with this. In a small window
+   the app is a feature phone's.
 
    Ctrl-C ends it. What echo sees:
 "
@@ -105,9 +106,10 @@ fn is_there(echo: &Person) -> Result<bool, String> {
 }
 
 /// The script in the person's place.
-fn begin(page: &str) -> Result<Child, String> {
+fn begin(page: &str, picture: &Path) -> Result<Child, String> {
     let world = json!({
         "page": page, "account": YOU, "password": PASSWORD, "contact": ECHO, "greeting": GREETING, "size": "wide",
+        "picture": picture,
         "pictures": root().join("target"),
     });
     let mut script = Command::new("node");
@@ -125,7 +127,13 @@ fn check(echo: &Person) -> Result<(), String> {
     if let Some(row) = rows.iter().find(|row| row["encryption"] != "omemo2") {
         return Err(format!("a message was not encrypted: {row}"));
     }
-    let heard: Vec<&Value> = rows.iter().filter(|row| row["outgoing"] == false).map(|row| &row["text"]).collect();
+    let of = |row: &&Value, outgoing: bool, has_file: bool| {
+        row["outgoing"] == outgoing && row["files"][0].is_object() == has_file
+    };
+    if [true, false].iter().any(|outgoing| rows.iter().filter(|row| of(row, *outgoing, true)).count() != 1) {
+        return Err("echo does not have a picture from each side".to_owned());
+    }
+    let heard: Vec<&Value> = rows.iter().filter(|row| of(row, false, false)).map(|row| &row["text"]).collect();
     if heard != ["Hello from a browser!", "How are you?"] {
         return Err(format!("echo heard something else: {heard:?}"));
     }

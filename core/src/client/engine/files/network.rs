@@ -1,6 +1,7 @@
 //! How a file gets from the folder of files onto the network and back.
 
 use std::fs::File;
+use std::net::SocketAddr;
 use std::rc::Rc;
 
 use super::intake;
@@ -67,8 +68,11 @@ impl Engine {
         if !is_ours {
             settings.pinned = None;
         }
+        // A server on this very machine may do without TLS there.
+        let is_here = settings.server.as_deref().and_then(|server| server.parse().ok());
+        let http_on_loopback = is_ours && is_here.is_some_and(|server: SocketAddr| server.ip().is_loopback());
         let is_private = settings.server.is_some() || settings.ca.is_some() || settings.dns.is_some();
-        let reach = Reach { private: is_ours || is_private, http_on_loopback: false };
+        let reach = Reach { private: is_ours || is_private, http_on_loopback };
         let made = move || {
             let https = transport::https(&settings).map_err(|_| TransferError::Certificate)?;
             Web::new(https.tls, https.names, Options { reach, ..Options::default() })
