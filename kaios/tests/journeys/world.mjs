@@ -25,6 +25,8 @@ const BROWSERS = {
 export class Phone {
   constructor() {
     this.profile = mkdtempSync(join(tmpdir(), 'larimar-journey-'));
+    // Also after a journey that failed.
+    process.once('exit', () => rmSync(this.profile, { recursive: true, force: true, maxRetries: 3 }));
     this.problems = [];
   }
 
@@ -155,6 +157,5 @@ export class Phone {
   async end() {
     process.stdin.destroy();
     await this.browser.close();
-    rmSync(this.profile, { recursive: true, force: true });
   }
 }
