@@ -18,7 +18,7 @@ pub use keystore::{FileKeystore, Keystore, KeystoreError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 #[cfg(target_arch = "wasm32")]
-use wasmtimer::std::{SystemTime, UNIX_EPOCH};
+use web_time::{SystemTime, UNIX_EPOCH};
 
 use crate::model::Micros;
 

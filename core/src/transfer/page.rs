@@ -225,7 +225,7 @@ impl Turns {
     async fn next(&mut self) {
         self.0 += 1;
         if self.0.is_multiple_of(PIECES) {
-            time::sleep(Duration::ZERO).await;
+            time::sleep(Duration::from_millis(1)).await;
         }
     }
 }

@@ -5,7 +5,6 @@ use larimar_testbed::Cut;
 use crate::world::World;
 
 #[test]
-#[ignore = "wasmtimer 0.4.5 fires no timer any more after nineteen were dropped: the app does not reconnect"]
 fn what_is_written_offline_leaves_later() {
     let world = World::of_friends();
     let journey = world.begin("offline.mjs");
