@@ -10,7 +10,7 @@ pub const UNKNOWN: &str = "application/octet-stream";
 
 /// Media types by extension; the first extension of a type is the one that it is given. Those that bytes tell are marked with
 /// `true`: an extension alone makes no file one of them.
-const TYPES: [(&str, &str, bool); 60] = [
+const TYPES: [(&str, &str, bool); 61] = [
     ("jpg", "image/jpeg", true),
     ("jpeg", "image/jpeg", true),
     ("png", "image/png", true),
@@ -28,6 +28,7 @@ const TYPES: [(&str, &str, bool); 60] = [
     ("mov", "video/quicktime", true),
     ("3gp", "video/3gpp", true),
     ("webm", "video/webm", true),
+    ("weba", "audio/webm", true),
     ("mkv", "video/x-matroska", true),
     ("avi", "video/x-msvideo", true),
     ("ogv", "video/ogg", true),
@@ -109,6 +110,8 @@ pub fn media_type(beginning: &[u8], name: Option<&str>) -> &'static str {
         Some(container @ ("application/zip" | "application/x-ole-storage")) => {
             by_name.filter(|(_, by_bytes)| !by_bytes).map_or(container, |(media_type, _)| media_type)
         }
+        // A voice note whose tracks are told of at its end.
+        Some("video/mp4") if by_name == Some(("audio/mp4", true)) => "audio/mp4",
         Some(media_type) => media_type,
         None => match by_name {
             Some((media_type, false)) if is_text(beginning) || !is_a_text_type(media_type) => media_type,
@@ -144,7 +147,10 @@ fn of_bytes(bytes: &[u8]) -> Option<&'static str> {
         return forms.iter().find(|(form, _)| at(8, form)).map(|(_, media_type)| *media_type);
     }
     if at(4, b"ftyp") {
-        return Some(of_brand(bytes.get(8..12).unwrap_or_default()));
+        return Some(match of_brand(bytes.get(8..12).unwrap_or_default()) {
+            "video/mp4" if plays_sound_alone(bytes) => "audio/mp4",
+            media_type => media_type,
+        });
     }
     if at(0, b"OggS") {
         let video = bytes.windows(7).any(|word| word == b"\x80theora");
@@ -152,7 +158,13 @@ fn of_bytes(bytes: &[u8]) -> Option<&'static str> {
     }
     if at(0, b"\x1aE\xdf\xa3") {
         let webm = bytes.windows(4).take(64).any(|word| word == b"webm");
-        return Some(if webm { "video/webm" } else { "video/x-matroska" });
+        let has = |codec: &[u8]| bytes.windows(codec.len()).any(|word| word == codec);
+        let sound = (has(b"A_OPUS") || has(b"A_VORBIS")) && !has(b"V_VP") && !has(b"V_AV1");
+        return Some(match (webm, sound) {
+            (true, true) => "audio/webm",
+            (true, false) => "video/webm",
+            (false, _) => "video/x-matroska",
+        });
     }
     if at(0, b"PK\x03\x04") {
         // EPUB and OpenDocument begin with a file that says what they are.
@@ -166,6 +178,15 @@ fn of_bytes(bytes: &[u8]) -> Option<&'static str> {
         return Some(TYPES.iter().find(is).map_or("application/zip", |(_, media_type, _)| *media_type));
     }
     MAGIC.iter().find(|(magic, _)| at(0, magic)).map(|(_, media_type)| *media_type)
+}
+
+/// Whether the tracks that the first bytes of a file of the ISO base media format tell of are sound: recorders of voice notes write
+/// those first, under brands of films.
+fn plays_sound_alone(bytes: &[u8]) -> bool {
+    // A handler's box: its name, version and flags, an old field, and for what kind of track it is (ISO 14496-12 section 8.4.3).
+    let handlers = bytes.windows(16).filter(|word| word.starts_with(b"hdlr")).map(|word| &word[12..]);
+    let mut kinds = handlers.peekable();
+    kinds.peek().is_some() && kinds.all(|kind| kind == b"soun")
 }
 
 /// The type of a file of the ISO base media format, by its major brand.
@@ -205,10 +226,15 @@ mod kind_tests {
             (b"RIFF\0\0\0\0WAVEfmt ", "", "audio/wav"),
             (b"RIFF\0\0\0\0what", "a.webp", UNKNOWN),
             (b"\0\0\0\x20ftypM4A \0", "voice.mp4", "audio/mp4"),
-            (b"\0\0\0\x20ftypisom", "a.m4a", "video/mp4"),
+            (b"\0\0\0\x20ftypisom", "a.m4a", "audio/mp4"),
+            (b"\0\0\0\x20ftypisom", "a.mp3", "video/mp4"),
+            (b"\0\0\0\x20ftypiso5....moov....hdlr\0\0\0\0\0\0\0\0soun....", "voice.mp4", "audio/mp4"),
+            (b"\0\0\0\x20ftypiso5....hdlr\0\0\0\0\0\0\0\0soun....hdlr\0\0\0\0\0\0\0\0vide", "film.mp4", "video/mp4"),
             (b"\0\0\0\x18ftypheic", "a.jpg", "image/heic"),
             (b"OggS\0\x02........................OpusHead", "a.opus", "audio/ogg"),
             (b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm", "a", "video/webm"),
+            (b"\x1aE\xdf\xa3\x9fB\x82\x84webm....A_OPUS....", "a.webm", "audio/webm"),
+            (b"\x1aE\xdf\xa3\x9fB\x82\x84webm....A_OPUS..V_VP8", "a.webm", "video/webm"),
             (b"%PDF-1.7", "a.txt", "application/pdf"),
             (b"PK\x03\x04........................\0\0mimetypeapplication/epub+zip", "a.zip", "application/epub+zip"),
             (b"PK\x03\x04..", "a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),

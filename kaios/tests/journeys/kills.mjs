@@ -19,7 +19,8 @@ function open(account, fresh) {
     if (data.view !== undefined) views.get(data.view)?.(data.snapshot);
     const done = waiting.get(data.id);
     waiting.delete(data.id);
-    if (done) data.error ? done.reject(new Error(JSON.stringify(data.error))) : done.resolve(data.ok);
+    if (data.error) done?.reject(new Error(JSON.stringify(data.error)));
+    else done?.resolve(data.ok);
   };
   const ask = (cmd, fields) =>
     new Promise((resolve, reject) => {

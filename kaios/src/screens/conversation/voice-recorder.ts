@@ -7,6 +7,9 @@ import { toast } from '../../parts/overlays';
 /** Kinds that are asked for, the best first; other phones play the first ones. */
 const KINDS = ['audio/ogg;codecs=opus', 'audio/mp4', 'audio/webm;codecs=opus'];
 
+/** What the files of these are called. */
+const ENDINGS: Record<string, string> = { 'audio/ogg': 'ogg', 'audio/mp4': 'm4a', 'audio/webm': 'weba' };
+
 interface Recording {
   recorder: MediaRecorder;
   parts: Blob[];
@@ -61,7 +64,7 @@ export function finishRecording(): Promise<File | null> {
   return new Promise((resolve) => {
     recording.recorder.onstop = () => {
       const type = recording.recorder.mimeType.split(';')[0] ?? 'audio/ogg';
-      const ending = type.split('/')[1] ?? 'ogg';
+      const ending = ENDINGS[type] ?? 'ogg';
       const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
       resolve(new File(recording.parts, `voice-${stamp}.${ending}`, { type }));
     };
