@@ -3,11 +3,14 @@
 //! Only a few small parts of the file are read, wherever its headers send the reader.
 
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 /// A page of Ogg has at most this many bytes (RFC 3533 section 6).
 const LARGEST_PAGE: u64 = 65_307;
 /// More boxes beside each other are not looked at. A recording has five; one in fragments has two a fragment.
 const MOST_BOXES: u32 = 20_000;
+/// A run of samples that is larger, in bytes, is none of a recording's: they write one a second.
+const LARGEST_RUN: usize = 64 << 10;
 /// Nobody records longer: what says so is not believed. 30 days in milliseconds.
 const LONGEST: u64 = 30 * 24 * 3600 * 1000;
 
@@ -74,19 +77,65 @@ fn iso(file: &mut (impl Read + Seek)) -> io::Result<Option<u64>> {
     if let Some(length) = length.filter(|length| !unknown(*length)) {
         return Ok(milliseconds(length, rate));
     }
-    let Some(extends) = find(file, b"mvex", movie)? else { return Ok(length.and_then(|_| milliseconds(0, rate))) };
-    let Some(header) = find(file, b"mehd", extends)? else { return Ok(None) };
+    let Some(extends) = find(file, b"mvex", movie.clone())? else {
+        return Ok(length.and_then(|_| milliseconds(0, rate)));
+    };
+    let Some(header) = find(file, b"mehd", extends)? else { return fragments(file, movie, end) };
     let Some((version, body)) = versioned(file, &header)? else { return Ok(None) };
     let length = number(&body, 0, if version == 1 { 8 } else { 4 }, Order::BigEnd);
     Ok(length.and_then(|length| milliseconds(length, rate)))
 }
 
+/// What the last fragment says: when it begins (8.8.12), and how long its samples are (8.8.8), as recorders in browsers write them.
+fn fragments(file: &mut (impl Read + Seek), movie: Range<u64>, end: u64) -> io::Result<Option<u64>> {
+    let Some(media) = within(file, &[b"trak", b"mdia", b"mdhd"], movie.clone())? else { return Ok(None) };
+    let Some((version, body)) = versioned(file, &media)? else { return Ok(None) };
+    let rate = number(&body, if version == 1 { 16 } else { 8 }, 4, Order::BigEnd).unwrap_or(0);
+    let mut last = None;
+    let mut from = movie.end;
+    while let Some(fragment) = find(file, b"moof", from..end)? {
+        from = fragment.end;
+        last = Some(fragment);
+    }
+    let Some(track) = last.map(|last| find(file, b"traf", last)).transpose()?.flatten() else { return Ok(None) };
+    let Some(begins) = find(file, b"tfdt", track.clone())? else { return Ok(None) };
+    let Some((version, body)) = versioned(file, &begins)? else { return Ok(None) };
+    let begins = number(&body, 0, if version == 1 { 8 } else { 4 }, Order::BigEnd);
+    let Some(run) = find(file, b"trun", track)? else { return Ok(None) };
+    let lasts = lengths(file, &run)?;
+    Ok(begins.zip(lasts).and_then(|(begins, lasts)| milliseconds(begins.checked_add(lasts)?, rate)))
+}
+
+/// How long the samples of a run are together; None if it does not say.
+fn lengths(file: &mut (impl Read + Seek), run: &Range<u64>) -> io::Result<Option<u64>> {
+    let mut body = vec![0; usize::try_from(run.end - run.start).unwrap_or(usize::MAX).min(LARGEST_RUN)];
+    file.seek(SeekFrom::Start(run.start))?;
+    let read = fill(file, &mut body)?;
+    let word = |at: usize| number(&body[..read], at, 4, Order::BigEnd);
+    let (Some(flags), Some(count)) = (word(0), word(4)) else { return Ok(None) };
+    let has = |flag: u64| flags & flag != 0;
+    if !has(0x100) {
+        return Ok(None);
+    }
+    let first = 8 + if has(1) { 4 } else { 0 } + if has(4) { 4 } else { 0 };
+    let each = 4 * [0x100, 0x200, 0x400, 0x800].iter().filter(|flag| has(**flag)).count();
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let lengths = (0..count).map_while(|sample| word(first + sample.checked_mul(each)?));
+    let (known, sum) = lengths.fold((0, 0_u64), |(known, sum), length| (known + 1, sum.saturating_add(length)));
+    Ok((known == count).then_some(sum))
+}
+
+/// The body of the box at the end of this path within a range of the file.
+fn within(file: &mut (impl Read + Seek), path: &[&[u8; 4]], range: Range<u64>) -> io::Result<Option<Range<u64>>> {
+    let mut found = Some(range);
+    for name in path {
+        found = found.map(|range| find(file, name, range)).transpose()?.flatten();
+    }
+    Ok(found)
+}
+
 /// The body of the first box of this name within a range of the file.
-fn find(
-    file: &mut (impl Read + Seek),
-    name: &[u8; 4],
-    mut range: std::ops::Range<u64>,
-) -> io::Result<Option<std::ops::Range<u64>>> {
+fn find(file: &mut (impl Read + Seek), name: &[u8; 4], mut range: Range<u64>) -> io::Result<Option<Range<u64>>> {
     for _ in 0..MOST_BOXES {
         let mut header = [0; 16];
         if range.end.saturating_sub(range.start) < 8 {
@@ -110,7 +159,7 @@ fn find(
 }
 
 /// The version of a full box, and the beginning of its body after its version and flags.
-fn versioned(file: &mut (impl Read + Seek), range: &std::ops::Range<u64>) -> io::Result<Option<(u8, Vec<u8>)>> {
+fn versioned(file: &mut (impl Read + Seek), range: &Range<u64>) -> io::Result<Option<(u8, Vec<u8>)>> {
     let mut body = [0; 36];
     file.seek(SeekFrom::Start(range.start))?;
     let most = usize::try_from(range.end - range.start).unwrap_or(usize::MAX).min(body.len());

@@ -115,7 +115,7 @@ fn end_to_end(choice: &Choice) -> Result {
     run(test)
 }
 
-fn web(_: &Choice) -> Result {
+fn web(choice: &Choice) -> Result {
     crate::kaios::main(&[])?;
     for script in ["lint", "test", "syntax"] {
         let mut npm = command(&["npm", "run", "--silent", script]);
@@ -123,7 +123,11 @@ fn web(_: &Choice) -> Result {
         run(npm)?;
     }
     run(cargo(&["build", "--package", STORIES]))?;
-    run(cargo(&["test", "--package", JOURNEYS]))
+    let mut test = cargo(&["test", "--package", JOURNEYS]);
+    if choice.full {
+        test.env("LARIMAR_FULL", "1");
+    }
+    run(test)
 }
 
 /// Targets run side by side, as many as there are processors: each uses one.

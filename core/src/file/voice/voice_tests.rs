@@ -64,6 +64,30 @@ fn one_in_fragments_says_it_elsewhere() {
 }
 
 #[test]
+fn a_recording_of_a_browsers_is_as_long_as_its_last_fragment_says() {
+    let number = |number: u32| number.to_be_bytes().to_vec();
+    let media = boxed(b"mdia", &boxed(b"mdhd", &[vec![0; 12], number(48_000), vec![0; 8]].concat()));
+    let track = boxed(b"trak", &[boxed(b"tkhd", &[0; 84]), media].concat());
+    let extends = boxed(b"mvex", &boxed(b"trex", &[0; 24]));
+    let head = movie(&[movie_header(1000, 0), track, extends].concat());
+    let fragment = |begins: u32, flags: u32, samples: &[u32]| {
+        let run = [number(flags), number(samples.len() as u32), number(99)].concat();
+        let run = samples.iter().fold(run, |run, sample| [run, number(*sample), number(8)].concat());
+        let begins = boxed(b"tfdt", &[number(0), number(begins)].concat());
+        let track = [boxed(b"tfhd", &[0; 8]), begins, boxed(b"trun", &run)].concat();
+        [boxed(b"moof", &[boxed(b"mfhd", &[0; 8]), boxed(b"traf", &track)].concat()), boxed(b"mdat", b"sound")].concat()
+    };
+    let first = fragment(0, 0x301, &[2880; 16]);
+    let last = fragment(46_080, 0x301, &[2880, 2880, 960]);
+    assert_eq!(of(&[&head[..], &first, &last].concat()), Some(1100));
+    assert_eq!(of(&[&head[..], &first].concat()), Some(960));
+    assert_eq!(of(&head), None);
+    // What says too little, or is cut, says nothing.
+    assert_eq!(of(&[&head[..], &fragment(0, 0x201, &[2880])].concat()), None);
+    assert_eq!(of(&[&head[..], &first, &last[..last.len() - 20]].concat()), Some(960));
+}
+
+#[test]
 fn a_large_box_before_the_header_is_passed_over_unread() {
     let mut file = boxed(b"ftyp", b"isom\0\0\0\0");
     file.extend(1_u32.to_be_bytes());
