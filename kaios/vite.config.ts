@@ -13,7 +13,7 @@ const POLICY = [
   "img-src 'self' blob: data:",
   'media-src blob:',
   // Without TLS to this machine alone: there a server can be tried out.
-  "connect-src 'self' https: wss: ws://localhost:* ws://127.0.0.1:*",
+  "connect-src 'self' https: wss: ws://localhost:* ws://127.0.0.1:* http://localhost:* http://127.0.0.1:*",
   "worker-src 'self'",
   "manifest-src 'self'",
 ].join('; ');

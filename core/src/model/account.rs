@@ -1,5 +1,7 @@
 //! An account as it is kept: where to connect, how, and what is needed to resume.
 
+use std::net::SocketAddr;
+
 use jid::BareJid;
 
 use super::Micros;
@@ -22,6 +24,22 @@ pub struct Account {
     pub device: String,
     /// The resource the server gave last.
     pub resource: Option<String>,
+}
+
+impl Account {
+    /// Whether its server is on this very machine, as people try one out: files may go there without TLS.
+    pub fn is_served_here(&self) -> bool {
+        self.jid.domain().as_str() == "localhost" || self.connection.leads_here()
+    }
+}
+
+impl ConnectionSettings {
+    fn leads_here(&self) -> bool {
+        let server = self.server.as_deref().and_then(|server| server.parse().ok());
+        let websocket = self.websocket.as_deref().and_then(|url| url.parse::<url::Url>().ok());
+        let websocket = websocket.and_then(|url| url.host_str().map(|host| host == "localhost" || host == "127.0.0.1"));
+        server.is_some_and(|server: SocketAddr| server.ip().is_loopback()) || websocket == Some(true)
+    }
 }
 
 /// Which transport may be used.
@@ -68,4 +86,24 @@ pub struct ResumableSession {
     pub max_seconds: Option<u32>,
     /// When it was last saved.
     pub saved: Micros,
+}
+
+#[cfg(test)]
+mod account_tests {
+    use super::*;
+
+    #[test]
+    fn a_server_on_this_machine_is_known_by_where_it_is() {
+        let leads_here = |server: Option<&str>, websocket: Option<&str>| {
+            let (server, websocket) = (server.map(str::to_owned), websocket.map(str::to_owned));
+            ConnectionSettings { server, websocket, ..ConnectionSettings::default() }.leads_here()
+        };
+        assert!(leads_here(Some("127.0.0.1:5222"), None) && leads_here(Some("[::1]:5222"), None));
+        assert!(leads_here(None, Some("ws://localhost:5280/ws")));
+        for (server, websocket) in
+            [(None, None), (Some("192.168.1.2:5222"), None), (Some("localhost.example:5222"), Some("wss://a.example/"))]
+        {
+            assert!(!leads_here(server, websocket), "{server:?}");
+        }
+    }
 }

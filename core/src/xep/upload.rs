@@ -17,7 +17,7 @@ pub enum Addresses {
     /// `https:` alone, as section 4 requires.
     #[default]
     Https,
-    /// Also `http:` on this machine, for tests.
+    /// Also `http:` on this machine, where the server is as well.
     HttpOnLoopback,
 }
 

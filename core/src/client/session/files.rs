@@ -8,6 +8,7 @@ use jid::{BareJid, Jid};
 use super::omemo::Plan;
 use super::purpose::Purpose;
 use super::{Ended, Session};
+use crate::client::Error;
 use crate::client::engine::SIDE_BY_SIDE;
 use crate::file::seal::{LARGEST, size_on_the_way};
 use crate::model::attachment::{Attachment, FileOf};
@@ -169,7 +170,9 @@ impl Session {
             return Ok(());
         };
         if answer.kind == Kind::Result {
-            let slot = answer.payload.as_ref().and_then(|payload| upload::slot(payload, Addresses::Https));
+            let account = self.engine.store.borrow().account(self.account).map_err(Error::from)?;
+            let addresses = if account.is_served_here() { Addresses::HttpOnLoopback } else { Addresses::Https };
+            let slot = answer.payload.as_ref().and_then(|payload| upload::slot(payload, addresses));
             let found = self.engine.store.borrow().file(file);
             match (slot, found) {
                 (Some(slot), Ok(found)) => self.engine.upload(found, slot, encrypt),

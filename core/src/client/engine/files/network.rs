@@ -1,7 +1,6 @@
 //! How a file gets from the folder of files onto the network and back.
 
 use std::fs::File;
-use std::net::SocketAddr;
 use std::rc::Rc;
 
 use super::intake;
@@ -62,17 +61,15 @@ impl Engine {
     /// neighbours there as well. An account's pinned certificate is its own server's.
     async fn web(&self, account: AccountId, url: &FileUrl, is_ours: bool) -> Result<Web, TransferError> {
         let account = self.store.borrow().account(account).map_err(|_| TransferError::Unreachable)?;
+        let is_here = account.is_served_here();
         let mut settings = account.connection;
         let domain = account.jid.domain().as_str();
         let is_ours = is_ours || url.host() == domain || url.host().ends_with(&format!(".{domain}"));
         if !is_ours {
             settings.pinned = None;
         }
-        // A server on this very machine may do without TLS there.
-        let is_here = settings.server.as_deref().and_then(|server| server.parse().ok());
-        let http_on_loopback = is_ours && is_here.is_some_and(|server: SocketAddr| server.ip().is_loopback());
         let is_private = settings.server.is_some() || settings.ca.is_some() || settings.dns.is_some();
-        let reach = Reach { private: is_ours || is_private, http_on_loopback };
+        let reach = Reach { private: is_ours || is_private, http_on_loopback: is_ours && is_here };
         let made = move || {
             let https = transport::https(&settings).map_err(|_| TransferError::Certificate)?;
             Web::new(https.tls, https.names, Options { reach, ..Options::default() })

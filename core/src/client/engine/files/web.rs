@@ -159,7 +159,10 @@ impl Engine {
         let domain = account.jid.domain().as_str();
         let is_ours = is_ours || url.host() == domain || url.host().ends_with(&format!(".{domain}"));
         let private = is_ours || account.connection.websocket.is_some();
-        Ok(Options { reach: Reach { private, http_on_loopback: private }, ..Options::default() })
+        Ok(Options {
+            reach: Reach { private, http_on_loopback: is_ours && account.is_served_here() },
+            ..Options::default()
+        })
     }
 }
 
