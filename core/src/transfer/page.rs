@@ -68,24 +68,15 @@ pub async fn upload(
     if size_of(upload.source) != upload.size {
         return Err(TransferError::SourceChanged);
     }
-    let mut failures = 0;
-    loop {
+    let attempt = async || {
         let key = upload.encrypt.then(|| FileKey::generate(&mut platform::random));
         let body = match &key {
             Some(key) => sealed(upload.source, key).await?,
             None => upload.source.clone(),
         };
-        match put(options, upload, &body, progress).await {
-            Ok(()) => return Ok(key),
-            Err(error) if error.is_passing() => {
-                failures += 1;
-                if !options.may_retry(failures).await {
-                    return Err(error);
-                }
-            }
-            Err(error) => return Err(error),
-        }
-    }
+        put(options, upload, &body, progress).await.map(|()| key)
+    };
+    options.patiently(attempt).await
 }
 
 async fn put(
@@ -149,19 +140,8 @@ pub async fn download(
         return Err(TransferError::TooLarge { limit: Some(download.largest) });
     }
     allowed(options, download.url)?;
-    let mut failures = 0;
-    loop {
-        match get(options, download, progress).await {
-            Ok(came) => return opened(&came, wanted).await,
-            Err(error) if error.is_passing() => {
-                failures += 1;
-                if !options.may_retry(failures).await {
-                    return Err(error);
-                }
-            }
-            Err(error) => return Err(error),
-        }
-    }
+    let came = options.patiently(async || get(options, download, progress).await).await?;
+    opened(&came, wanted).await
 }
 
 async fn get(

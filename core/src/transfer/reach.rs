@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
+use super::error::TransferError;
 use crate::model::file::FileUrl;
 use crate::platform::time;
 
@@ -43,6 +44,25 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Tries something until it succeeds, or fails in a way that does not pass, or has been tried often enough.
+    pub(super) async fn patiently<T>(
+        &self,
+        mut attempt: impl AsyncFnMut() -> Result<T, TransferError>,
+    ) -> Result<T, TransferError> {
+        let mut failures = 0;
+        loop {
+            match attempt().await {
+                Err(error) if error.is_passing() => {
+                    failures += 1;
+                    if !self.may_retry(failures).await {
+                        return Err(error);
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// Waits before a further try, the nth since something was gained. False: it was tried often enough.
     pub(super) async fn may_retry(&self, failures: u32) -> bool {
         if failures > self.retries {

@@ -64,18 +64,7 @@ pub async fn upload(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Uploaded, TransferError> {
     web.check(&upload.slot.put)?;
-    let mut failures = 0;
-    loop {
-        match attempt(web, upload, progress).await {
-            Err(error) if error.is_passing() => {
-                failures += 1;
-                if !web.options.may_retry(failures).await {
-                    return Err(error);
-                }
-            }
-            outcome => return outcome,
-        }
-    }
+    web.options.patiently(async || attempt(web, upload, progress).await).await
 }
 
 async fn attempt(

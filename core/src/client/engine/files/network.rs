@@ -5,47 +5,44 @@ use std::rc::Rc;
 
 use super::intake;
 use crate::client::engine::Engine;
-use crate::file::open::Wanted as Expectation;
-use crate::model::attachment::{FileOf, Seen, Source, Wanted};
+use crate::file::open::Wanted;
+use crate::model::attachment::{FileOf, Seen};
 use crate::model::changes::FileChange;
-use crate::model::file::{Expected, FileUrl, Slot};
+use crate::model::file::{FileKey, FileUrl, Slot};
 use crate::model::ids::{AccountId, FileId};
 use crate::platform::task;
 use crate::transfer::{self, Download, Options, Reach, TransferError, Upload, Web};
 use crate::transport;
 
 impl Engine {
-    pub(super) async fn put(
+    /// Puts a file of the folder into its slot; its key, if it is encrypted.
+    pub(super) async fn put_file(
         self: &Rc<Self>,
         found: &FileOf,
+        (path, size): (&str, u64),
         slot: &Slot,
         encrypt: bool,
-    ) -> Result<Source, TransferError> {
-        let file = &found.file.file;
-        let (Some(path), Some(size)) = (&file.path, file.expected.size) else {
-            return Err(TransferError::SourceChanged);
-        };
+    ) -> Result<Option<FileKey>, TransferError> {
         let web = self.web(found.account, &slot.put, true).await?;
         let source = self.files_folder().join(path);
-        let upload = Upload { source: &source, size, slot, media_type: file.media_type.as_deref(), encrypt };
-        let mut progress = self.progress_of(found);
-        let uploaded = transfer::upload(&web, &upload, &mut progress).await?;
-        Ok(Source { url: slot.get.clone(), key: uploaded.key, encrypted: Expected::default() })
+        let media_type = found.file.file.media_type.as_deref();
+        let upload = Upload { source: &source, size, slot, media_type, encrypt };
+        Ok(transfer::upload(&web, &upload, &mut self.progress_of(found)).await?.key)
     }
 
-    /// Fetches a file; the name of its contents, and what was seen of them.
-    pub(super) async fn get(self: &Rc<Self>, found: &FileOf) -> Result<(String, Seen), TransferError> {
-        let file = &found.file.file;
-        let source = file.source.as_ref().ok_or(TransferError::Gone)?;
+    /// Fetches a file into the folder; the name of its contents, and what was seen of them.
+    pub(super) async fn get_file(
+        self: &Rc<Self>,
+        found: &FileOf,
+        url: &FileUrl,
+        wanted: &Wanted,
+        largest: u64,
+    ) -> Result<(String, Seen), TransferError> {
         let folder = self.files_folder();
         let place = folder.join(incoming(found.file.id));
         task::aside(move || std::fs::create_dir_all(folder)).await.map_err(|_| TransferError::Unreachable)??;
-        let web = self.web(found.account, &source.url, false).await?;
-        let wanted =
-            Expectation { key: source.key.clone(), file: file.expected.clone(), encrypted: source.encrypted.clone() };
-        let by_itself = found.file.wanted == Wanted::ByItself;
-        let largest = if by_itself { self.options.fetch_files_up_to } else { u64::MAX };
-        let download = Download { url: &source.url, wanted: &wanted, largest, place: &place };
+        let web = self.web(found.account, url, false).await?;
+        let download = Download { url, wanted, largest, place: &place };
         let digest = transfer::download(&web, &download, &mut self.progress_of(found)).await?;
         let looked = move || intake::look(&mut File::open(place)?, &digest);
         Ok(task::aside(looked).await.map_err(|_| TransferError::Unreachable)??)

@@ -11,9 +11,10 @@ use tokio::sync::futures::Notified;
 use crate::client::engine::Engine;
 use crate::client::listener::Event;
 use crate::client::session::Command;
-use crate::model::attachment::{FileOf, FileProblem, Wanted};
+use crate::file::open::Wanted as Expectation;
+use crate::model::attachment::{FileOf, FileProblem, Seen, Source, Wanted};
 use crate::model::changes::{Change, FileChange};
-use crate::model::file::Slot;
+use crate::model::file::{Expected, Slot};
 use crate::model::ids::{AccountId, FileId};
 use crate::model::message::FailureReason;
 use crate::platform::task::{self, AbortHandle};
@@ -128,6 +129,26 @@ impl Engine {
             engine.file_changed(&found, change);
             engine.tell(found.account, Command::Outbox);
         });
+    }
+
+    async fn put(self: &Rc<Self>, found: &FileOf, slot: &Slot, encrypt: bool) -> Result<Source, TransferError> {
+        let file = &found.file.file;
+        let (Some(path), Some(size)) = (&file.path, file.expected.size) else {
+            return Err(TransferError::SourceChanged);
+        };
+        let key = self.put_file(found, (path, size), slot, encrypt).await?;
+        Ok(Source { url: slot.get.clone(), key, encrypted: Expected::default() })
+    }
+
+    /// Fetches a file; the name of its contents, and what was seen of them.
+    async fn get(self: &Rc<Self>, found: &FileOf) -> Result<(String, Seen), TransferError> {
+        let file = &found.file.file;
+        let source = file.source.as_ref().ok_or(TransferError::Gone)?;
+        let wanted =
+            Expectation { key: source.key.clone(), file: file.expected.clone(), encrypted: source.encrypted.clone() };
+        let by_itself = found.file.wanted == Wanted::ByItself;
+        let largest = if by_itself { self.options.fetch_files_up_to } else { u64::MAX };
+        self.get_file(found, &source.url, &wanted, largest).await
     }
 
     /// Fetches files that somebody waits for, so many at a time.

@@ -12,12 +12,12 @@ use crate::client::Error;
 use crate::client::engine::Engine;
 use crate::client::messages::PageFile;
 use crate::file::kind::UNKNOWN;
-use crate::file::open::Wanted as Expectation;
+use crate::file::open::Wanted;
 use crate::file::picture::{self, Drawn};
 use crate::file::{FileError, name};
-use crate::model::attachment::{FileOf, Seen, Source, Wanted};
+use crate::model::attachment::{FileOf, Seen};
 use crate::model::changes::FileChange;
-use crate::model::file::{Expected, FileUrl, Slot};
+use crate::model::file::{FileKey, FileUrl, Slot};
 use crate::model::ids::{AccountId, FileId, MessageId};
 use crate::platform::blobs::{BlobReader, BlobWriter, Blobs};
 use crate::platform::gate::NotWritten;
@@ -114,33 +114,31 @@ impl Engine {
         Ok(PageFile { blob: typed.map_err(|_| Error::FileUnreadable)?, name, media_type: file.media_type })
     }
 
-    pub(super) async fn put(
+    /// Puts a file that is kept into its slot; its key, if it is encrypted.
+    pub(super) async fn put_file(
         self: &Rc<Self>,
         found: &FileOf,
+        (name, size): (&str, u64),
         slot: &Slot,
         encrypt: bool,
-    ) -> Result<Source, TransferError> {
-        let file = &found.file.file;
-        let (Some(path), Some(size)) = (&file.path, file.expected.size) else {
-            return Err(TransferError::SourceChanged);
-        };
-        let source = self.files.file(path).await?.ok_or(TransferError::SourceChanged)?;
+    ) -> Result<Option<FileKey>, TransferError> {
+        let source = self.files.file(name).await?.ok_or(TransferError::SourceChanged)?;
         let options = self.way(found.account, &slot.put, true)?;
-        let upload = Upload { source: &source, size, slot, media_type: file.media_type.as_deref(), encrypt };
-        let key = transfer::upload(&options, &upload, &mut self.progress_of(found)).await?;
-        Ok(Source { url: slot.get.clone(), key, encrypted: Expected::default() })
+        let media_type = found.file.file.media_type.as_deref();
+        let upload = Upload { source: &source, size, slot, media_type, encrypt };
+        transfer::upload(&options, &upload, &mut self.progress_of(found)).await
     }
 
     /// Fetches a file and keeps it; the name of its contents, and what was seen of them.
-    pub(super) async fn get(self: &Rc<Self>, found: &FileOf) -> Result<(String, Seen), TransferError> {
-        let file = &found.file.file;
-        let source = file.source.as_ref().ok_or(TransferError::Gone)?;
-        let options = self.way(found.account, &source.url, false)?;
-        let wanted =
-            Expectation { key: source.key.clone(), file: file.expected.clone(), encrypted: source.encrypted.clone() };
-        let by_itself = found.file.wanted == Wanted::ByItself;
-        let largest = if by_itself { self.options.fetch_files_up_to } else { u64::MAX };
-        let download = Download { url: &source.url, wanted: &wanted, largest };
+    pub(super) async fn get_file(
+        self: &Rc<Self>,
+        found: &FileOf,
+        url: &FileUrl,
+        wanted: &Wanted,
+        largest: u64,
+    ) -> Result<(String, Seen), TransferError> {
+        let options = self.way(found.account, url, false)?;
+        let download = Download { url, wanted, largest };
         let (blob, digest) = transfer::download(&options, &download, &mut self.progress_of(found)).await?;
         let (name, seen) = intake::look(&mut BlobReader::new(blob.clone())?, &digest)?;
         self.files.keep(&name, &blob).await?;
