@@ -5,13 +5,14 @@ import { Phone, world } from './world.mjs';
 
 const ACCOUNT = 'alice@one.test';
 const TO = 'bob@one.test';
-/** About as long as all texts of one life take, in milliseconds. */
-const LONGEST = 1500;
-const TEXTS = 500;
+/** How long it writes before it is killed, at most, in milliseconds; and how many texts are on their way at a time. */
+const LONGEST = 800;
+const BESIDE = 10;
 
 /** In the page: asks the worker, and tells each answer to a text at once. */
 function open(account, fresh) {
   const worker = new Worker('engine/worker.js');
+  const died = new Promise((_, reject) => (worker.onerror = (event) => reject(new Error(`the worker: ${event.message}`))));
   const waiting = new Map();
   let last = 0;
   const views = new Map();
@@ -29,26 +30,34 @@ function open(account, fresh) {
       worker.postMessage({ id: last, cmd, ...fields });
     });
   window.ask = ask;
-  window.rows = (chat) =>
+  window.rows = (account, chat) =>
     new Promise((resolve) => {
       views.set(1, (snapshot) => resolve(snapshot.rows.map((row) => row.text)));
       ask('subscribeTimeline', { view: 1, account, chat, window: 100_000 });
     });
-  return ask('open', { takeOver: true, limit: 0 }).then(() => {
+  const opened = ask('open', { takeOver: true, limit: 0 }).then(() => {
     const nowhere = { server: null, tls: null, ca: null, pinned: null, dns: null, websocket: 'ws://127.0.0.1:9/' };
     return fresh ? ask('addAccount', { setup: { jid: account, password: 'secret', ...nowhere } }) : null;
   });
+  return Promise.race([opened, died]);
+}
+
+/** What does not end is told by what it is. */
+function within(what, done) {
+  const late = new Promise((_, reject) => setTimeout(() => reject(new Error(`never: ${what}`)), 20_000).unref());
+  return Promise.race([done, late]);
 }
 
 const phone = new Phone();
 const answered = [];
 for (let kill = 0; kill <= world.kills; kill += 1) {
-  await phone.launch();
+  await within('a browser', phone.launch());
   const page = await phone.browser.newPage();
   await page.exposeFunction('told', (text) => answered.push(text));
   await page.goto(`${world.page}manifest.webmanifest`);
-  await page.evaluate(open, ACCOUNT, kill === 0);
-  const rows = kill === 0 ? [] : await page.evaluate((to) => window.rows(to), TO);
+  await within(`opened after ${kill} kills`, page.evaluate(open, ACCOUNT, kill === 0));
+  const shown = page.evaluate(([account, to]) => window.rows(account, to), [ACCOUNT, TO]);
+  const rows = kill === 0 ? [] : await within(`shown after ${kill} kills`, shown);
   // The last of those that were not answered may have been written as well.
   const kept = rows.filter((text) => answered.includes(text));
   if (JSON.stringify(kept) !== JSON.stringify(answered)) {
@@ -57,13 +66,20 @@ for (let kill = 0; kill <= world.kills; kill += 1) {
   if (new Set(rows).size !== rows.length) throw new Error(`after ${kill} kills something is there twice`);
   phone.tell('killed', { times: kill, answered: answered.length, there: rows.length });
   if (kill === world.kills) break;
-  const write = (account, to, first, count) => {
-    for (let next = first; next < first + count; next += 1) {
-      const text = `text ${next}`;
-      window.ask('send', { account, to, text, replyTo: null }).then(() => window.told(text));
-    }
+  // It writes until it is killed: each answer brings the next text.
+  const write = (account, to, life, beside) => {
+    let number = 0;
+    const next = () => {
+      number += 1;
+      const text = `text ${number} of life ${life}`;
+      window.ask('send', { account, to, text, replyTo: null }).then(() => {
+        window.told(text);
+        next();
+      });
+    };
+    for (let begun = 0; begun < beside; begun += 1) next();
   };
-  await page.evaluate(write, ACCOUNT, TO, kill * TEXTS, TEXTS);
+  await page.evaluate(write, ACCOUNT, TO, kill, BESIDE);
   await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST));
   await phone.kill();
 }
