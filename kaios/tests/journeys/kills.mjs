@@ -12,11 +12,14 @@ const BESIDE = 10;
 /** In the page: asks the worker, and tells each answer to a text at once. */
 function open(account, fresh) {
   const worker = new Worker('engine/worker.js');
-  const died = new Promise((_, reject) => (worker.onerror = (event) => reject(new Error(`the worker: ${event.message}`))));
+  worker.onerror = (event) => fail(new Error(`the worker: ${event.message}`));
   const waiting = new Map();
   let last = 0;
   const views = new Map();
+  let fail;
+  window.ended = new Promise((_, reject) => (fail = reject));
   worker.onmessage = ({ data }) => {
+    if (data.ended) fail(new Error(`the engine: ${JSON.stringify(data.ended)}`));
     if (data.view !== undefined) views.get(data.view)?.(data.snapshot);
     const done = waiting.get(data.id);
     waiting.delete(data.id);
@@ -31,15 +34,16 @@ function open(account, fresh) {
     });
   window.ask = ask;
   window.rows = (account, chat) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       views.set(1, (snapshot) => resolve(snapshot.rows.map((row) => row.text)));
-      ask('subscribeTimeline', { view: 1, account, chat, window: 100_000 });
+      window.ended.catch(reject);
+      ask('subscribeTimeline', { view: 1, account, chat, window: 100_000 }).catch(reject);
     });
   const opened = ask('open', { takeOver: true, limit: 0 }).then(() => {
     const nowhere = { server: null, tls: null, ca: null, pinned: null, dns: null, websocket: 'ws://127.0.0.1:9/' };
     return fresh ? ask('addAccount', { setup: { jid: account, password: 'secret', ...nowhere } }) : null;
   });
-  return Promise.race([opened, died]);
+  return Promise.race([opened, window.ended]);
 }
 
 /** What does not end is told by what it is. */

@@ -16,7 +16,10 @@ const PATIENCE = 25_000;
 const BROWSERS = {
   chromium: {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [...FLAGS, '--ignore-certificate-errors'],
+    // Looked at when it is started: a journey may have added its own.
+    get args() {
+      return [...FLAGS, '--ignore-certificate-errors'];
+    },
   },
   firefox: { browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', headless: true },
 };
