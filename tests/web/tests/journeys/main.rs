@@ -2,7 +2,7 @@
 //! side. A journey is a script in `kaios/tests/journeys`; it presses keys and looks at the page, and here stands what the
 //! others see of it. `cargo xtask kaios` builds what is looked at.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
 mod beginnings;
 mod devices;
