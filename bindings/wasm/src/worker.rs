@@ -8,7 +8,7 @@ use std::sync::Arc;
 use js_sys::{Array, Function, Uint8Array};
 use larimar::client::{Client, Error, OpenOptions, Subscription};
 use larimar::platform::PagesKeystore;
-use larimar::platform::gate::{Gate, NotWritten};
+use larimar::platform::gate::Gate;
 use larimar_pages::Pages;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -33,8 +33,8 @@ struct Open {
 #[wasm_bindgen]
 impl Larimar {
     /// Opens the store in what the worker has read: the file's pages in their order, and pairs of name and bytes that were kept
-    /// beside them. Of files the oldest go beyond `limit` bytes (0: none). `page` gets everything that is told; `ended` is called with an error when a commit could not be written:
-    /// nothing is told after that, and the worker has to begin anew.
+    /// beside them. Of files the oldest go beyond `limit` bytes (0: none). `page` gets everything that is told; `ended` is called
+    /// with an error when a commit could not be written: nothing is told after that, and the worker has to begin anew.
     ///
     /// # Errors
     /// An error as an object with its `kind`.
@@ -64,11 +64,7 @@ impl Larimar {
         let client = Client::open(&pages, &gate, Rc::new(Kept(files)), options, keystore, Arc::new(Page));
         let client = client.map_err(told)?;
         spawn_local(async move {
-            let error = match gate.failed().await {
-                NotWritten::Full => Error::StorageFull,
-                NotWritten::Taken => Error::StoreInUse,
-                NotWritten::Unusable => Error::StoreUnusable { detail: "the browser's database".into() },
-            };
+            let error = Error::from(gate.failed().await);
             // A worker that is ending hears nothing.
             let _ = ended.call1(&JsValue::NULL, &object(&error));
         });

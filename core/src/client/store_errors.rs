@@ -4,6 +4,8 @@ use std::io::ErrorKind;
 
 use super::error::Error;
 use crate::platform::KeystoreError;
+#[cfg(target_arch = "wasm32")]
+use crate::platform::gate::NotWritten;
 use crate::store::StoreError;
 
 impl From<StoreError> for Error {
@@ -21,6 +23,17 @@ impl From<StoreError> for Error {
             StoreError::NoSuchChat => Error::NoSuchChat,
             StoreError::NotYours => Error::NotYours,
             StoreError::BadValue { field } => Error::BadValue { field: field.to_owned() },
+        }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl From<NotWritten> for Error {
+    fn from(error: NotWritten) -> Error {
+        match error {
+            NotWritten::Full => Error::StorageFull,
+            NotWritten::Taken => Error::StoreInUse,
+            NotWritten::Unusable => Error::StoreUnusable { detail: "the browser's database".into() },
         }
     }
 }

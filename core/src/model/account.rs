@@ -35,10 +35,10 @@ impl Account {
 
 impl ConnectionSettings {
     fn leads_here(&self) -> bool {
-        let server = self.server.as_deref().and_then(|server| server.parse().ok());
+        let server = self.server.as_deref().and_then(|server| server.parse::<SocketAddr>().ok());
         let websocket = self.websocket.as_deref().and_then(|url| url.parse::<url::Url>().ok());
-        let websocket = websocket.and_then(|url| url.host_str().map(|host| host == "localhost" || host == "127.0.0.1"));
-        server.is_some_and(|server: SocketAddr| server.ip().is_loopback()) || websocket == Some(true)
+        server.is_some_and(|server| server.ip().is_loopback())
+            || websocket.is_some_and(|url| matches!(url.host_str(), Some("localhost" | "127.0.0.1")))
     }
 }
 

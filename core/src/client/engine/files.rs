@@ -16,8 +16,10 @@ use jid::BareJid;
 use super::messages::sendable;
 use super::{Engine, address};
 use crate::client::Error;
+use crate::model::account::Account;
 use crate::model::attachment::{Attachment, FileOf, Wanted};
 use crate::model::changes::{Applied, Change, FileChange};
+use crate::model::file::FileUrl;
 use crate::model::ids::{AccountId, FileId, MessageId};
 use crate::model::outbox::Payload;
 use crate::platform;
@@ -32,6 +34,12 @@ pub(crate) use web::Kept;
 fn destination(peer: &str, caption: Option<String>) -> Result<(BareJid, String), Error> {
     let words = caption.map(|caption| sendable(&caption)).transpose()?;
     Ok((address(peer)?, words.unwrap_or_default()))
+}
+
+/// Whether an address is one of the account's own server.
+fn is_own(account: &Account, url: &FileUrl) -> bool {
+    let domain = account.jid.domain().as_str();
+    url.host() == domain || url.host().ends_with(&format!(".{domain}"))
 }
 
 impl Engine {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::rc::Rc;
 
-use super::intake;
+use super::{intake, is_own};
 use crate::client::engine::Engine;
 use crate::file::open::Wanted;
 use crate::model::attachment::{FileOf, Seen};
@@ -58,10 +58,9 @@ impl Engine {
     /// neighbours there as well. An account's pinned certificate is its own server's.
     async fn web(&self, account: AccountId, url: &FileUrl, is_ours: bool) -> Result<Web, TransferError> {
         let account = self.store.borrow().account(account).map_err(|_| TransferError::Unreachable)?;
+        let is_ours = is_ours || is_own(&account, url);
         let is_here = account.is_served_here();
         let mut settings = account.connection;
-        let domain = account.jid.domain().as_str();
-        let is_ours = is_ours || url.host() == domain || url.host().ends_with(&format!(".{domain}"));
         if !is_ours {
             settings.pinned = None;
         }

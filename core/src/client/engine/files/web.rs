@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use web_sys::Blob;
 
-use super::{destination, intake};
+use super::{destination, intake, is_own};
 use crate::client::Error;
 use crate::client::engine::Engine;
 use crate::client::messages::PageFile;
@@ -78,7 +78,7 @@ impl Engine {
         });
         let taken = intake::take(&mut reader, Some(&file.1), prepare, &mut out)?;
         let kept = out.blob().map_err(|error| intake::io_error(&error))?;
-        self.files.keep(&taken.digest_name, &kept).await.map_err(|error| told(&error))?;
+        self.files.keep(&taken.digest_name, &kept).await?;
         self.send_taken(account, chat, body, taken)
     }
 
@@ -104,7 +104,7 @@ impl Engine {
         let found = self.fetch_files(message).await?.into_iter().find(|found| found.file.id == file);
         let file = found.ok_or(Error::NoSuchMessage)?.file.file;
         let path = file.path.as_deref().unwrap_or_default();
-        let blob = self.files.file(path).await.map_err(|error| told(&error))?;
+        let blob = self.files.file(path).await?;
         let blob = blob.ok_or(Error::FileUnreadable)?;
         // What is shown or played says what it is; anything else a browser only gives out.
         let is_shown = |kind: &&str| ["image/", "audio/", "video/"].iter().any(|shown| kind.starts_with(shown));
@@ -154,21 +154,11 @@ impl Engine {
     /// Where files may be asked for. A browser's names cannot be looked at here; what it lets a page ask is its own matter.
     fn way(&self, account: AccountId, url: &FileUrl, is_ours: bool) -> Result<Options, TransferError> {
         let account = self.store.borrow().account(account).map_err(|_| TransferError::Unreachable)?;
-        let domain = account.jid.domain().as_str();
-        let is_ours = is_ours || url.host() == domain || url.host().ends_with(&format!(".{domain}"));
+        let is_ours = is_ours || is_own(&account, url);
         let private = is_ours || account.connection.websocket.is_some();
         Ok(Options {
             reach: Reach { private, http_on_loopback: is_ours && account.is_served_here() },
             ..Options::default()
         })
-    }
-}
-
-/// What a browser says of a file that cannot be kept.
-fn told(error: &NotWritten) -> Error {
-    match error {
-        NotWritten::Full => Error::StorageFull,
-        NotWritten::Taken => Error::StoreInUse,
-        NotWritten::Unusable => Error::StoreUnusable { detail: "the browser's database".into() },
     }
 }
