@@ -105,6 +105,7 @@ impl Server {
         write_certificates(&folder, &options)?;
         let server = Server { kind, options, ports, process: Mutex::new(None), folder };
         server.configure()?;
+        server.prepare_databases()?;
         server.run()?;
         for (account, password) in server.options.accounts.clone() {
             server.register(&account, &password)?;
