@@ -46,6 +46,8 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod test_server;
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod transfer_tests;

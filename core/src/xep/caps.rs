@@ -199,4 +199,5 @@ fn digest(algo: &str, input: &[u8]) -> Option<String> {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod caps_tests;

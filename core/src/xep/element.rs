@@ -159,4 +159,5 @@ impl fmt::Debug for Element {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod element_tests;

@@ -96,4 +96,5 @@ fn may_be_turned(bytes: &[u8]) -> bool {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod drawn_tests;

@@ -1,5 +1,8 @@
 //! What is typed finds what was written, in any script, and never breaks the query.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::store::Queries;
 

@@ -1,5 +1,8 @@
 //! Avatars and capabilities: kept while there is room.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::model::contact::Avatar;
 

@@ -1,6 +1,9 @@
 //! Anything may arrive, in any order, with any ids, from servers and clients that follow no rules: nothing breaks, nothing
 //! is counted wrongly, and the same step once more changes nothing.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use proptest::prelude::*;
 
 use super::*;

@@ -57,7 +57,7 @@ fn a_page_that_does_not_fit_is_not_stored_in_part() {
 fn a_database_that_another_program_has_locked_is_in_use() {
     let mut alice = device();
     alice.store.db.busy_timeout(std::time::Duration::ZERO).unwrap();
-    let other = rusqlite::Connection::open(alice.folder.path().join("larimar.db")).unwrap();
+    let other = rusqlite::Connection::open(alice.ground.folder.path().join("larimar.db")).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     assert_eq!(alice.try_apply(vec![arrival(text("b1", "hi"))]), Err(StoreError::InUse));
     other.execute_batch("ROLLBACK").unwrap();
@@ -88,7 +88,7 @@ fn everything_is_there_after_opening_again() {
     let mut alice = device();
     alice.arrive(text("b1", "kept"));
     alice.send("a1", "waiting");
-    let Device { store, folder, account, .. } = alice;
+    let Device { store, ground: Ground { folder }, account, .. } = alice;
     drop(store);
     let store = Store::open(folder.path()).unwrap();
     let chat = store.chat(account, &bob()).unwrap().unwrap();
@@ -150,7 +150,7 @@ fn damage_in_any_page_is_said_as_such() {
         alice.arrive(text(&format!("b{number}"), &format!("words {number} of a long conversation")));
     }
     alice.send("a1", "waiting");
-    let Device { store, folder, account, .. } = alice;
+    let Device { store, ground: Ground { folder }, account, .. } = alice;
     drop(store);
     let file = folder.path().join("larimar.db");
     let whole = std::fs::read(&file).unwrap();

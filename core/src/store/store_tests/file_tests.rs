@@ -1,5 +1,8 @@
 //! Files: stored with their message, uploaded before it leaves, fetched, and gone with it.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::model::attachment::{Attachment, FileProblem, Seen, Source, Wanted};
 use crate::model::changes::FileChange;

@@ -1,5 +1,8 @@
 //! Holes: found, shown, filled, and never a reason for another order.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 
 fn at(n: i64, way: Way) -> Arrived {

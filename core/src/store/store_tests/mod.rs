@@ -1,11 +1,14 @@
-//! Stories of alice, who has this device, and bob. The helpers below say what happens in a line each.
+//! Stories of alice, who has this device, and bob. The helpers below say what happens in a line each. In a browser they are played
+//! too (`cargo xtask test web`), over the pages of a file instead of a folder.
 
 mod cache_tests;
 mod chaos_tests;
 mod contact_tests;
 mod edit_tests;
+#[cfg(not(target_arch = "wasm32"))]
 mod fault_tests;
 mod file_tests;
+mod ground;
 mod hole_tests;
 mod model_tests;
 mod omemo_tests;
@@ -15,6 +18,7 @@ mod send_tests;
 mod speed_tests;
 mod trust_tests;
 
+use ground::Ground;
 use jid::BareJid;
 
 use super::{Page, Store, StoreError};
@@ -24,6 +28,10 @@ use crate::model::changes::{Applied, Change, Changes, NewAccount};
 use crate::model::ids::{AccountId, ChatId, MessageId, OutboxId};
 use crate::model::message::{Arrived, Content, Delivery, Encryption, Ids, Message, Place, Way};
 use crate::model::outbox::Payload;
+
+// As the app has it.
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 const SECOND: Micros = 1_000_000;
 const NOON: Micros = 1_700_000_000 * SECOND;
@@ -36,20 +44,20 @@ fn bob() -> BareJid {
     jid("bob@example.org")
 }
 
-/// Alice's device: a store in a folder of its own, and a clock.
+/// Alice's device: a store in a place of its own, and a clock.
 struct Device {
     store: Store,
     account: AccountId,
     now: Micros,
     catching_up: bool,
-    folder: tempfile::TempDir,
+    ground: Ground,
 }
 
 fn device() -> Device {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = Store::open(folder.path()).unwrap();
+    let ground = Ground::new();
+    let mut store = ground.open();
     let account = store.add_account(&new_account("alice@example.org")).unwrap().id;
-    Device { store, account, now: NOON, catching_up: false, folder }
+    Device { store, account, now: NOON, catching_up: false, ground }
 }
 
 fn new_account(address: &str) -> NewAccount {
@@ -119,6 +127,11 @@ impl Device {
 
     fn found(&self, typed: &str) -> Vec<String> {
         self.store.search(typed, 100).unwrap().into_iter().map(|row| row.body).collect()
+    }
+
+    /// Whether these bytes are anywhere in what is kept.
+    fn holds(&self, word: &[u8]) -> bool {
+        self.ground.kept().windows(word.len()).any(|window| window == word)
     }
 
     /// What must hold at any time: SQLite's own checks, unread counts and the search index against the rows.

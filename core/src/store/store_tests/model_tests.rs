@@ -1,6 +1,9 @@
 //! A server with the one true order, a device that is cut off, resumed, killed and caught up at random, and the promise
 //! that in the end each chat of the device is what the archive says.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use proptest::prelude::*;
 
 use super::world::World;

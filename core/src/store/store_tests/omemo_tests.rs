@@ -1,5 +1,8 @@
 //! Keys, sessions and devices; encrypted messages that come again, cannot be read, or can be read later.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use rusqlite::OptionalExtension as _;
 
 use super::*;

@@ -1,5 +1,8 @@
 //! The order of a chat: as far as this device can see, and then as the archive says.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 
 fn live(alice: &mut Device, id: &str) {

@@ -1,5 +1,8 @@
 //! What is unread, what was read here and elsewhere, and who is told.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 
 fn three(alice: &mut Device) -> [MessageId; 3] {

@@ -1,5 +1,8 @@
 //! Sending: stored first, then on its way, then with the server, the contact's device, and the contact.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::model::message::{FailureReason, ReplyTo};
 use crate::model::outbox::OutboxState;

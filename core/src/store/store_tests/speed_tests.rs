@@ -1,5 +1,8 @@
 //! How the work for the usual questions grows with the messages. How long they take is `cargo xtask bench`'s to say.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,5 +1,8 @@
 //! Decisions on keys: a person's, what other devices are told of them, and what those tell.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::model::message::FailureReason;
 use crate::model::omemo::{OmemoChange, Sender, SessionRecord, Trust, Version};

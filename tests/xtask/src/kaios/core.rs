@@ -3,16 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use super::target_folder;
-use crate::run::{Result, cargo, command, output, root, run};
+use crate::run::{Failure, Result, cargo, command, output, root, run};
 use crate::setup;
 
 /// The target of a browser's code.
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Randomness from the browser. A panic ends the worker at once: nobody would read its words. Without reference types and
+/// Randomness from the browser.
+const RANDOM: &str = "--cfg getrandom_backend=\"wasm_js\"";
+
+/// A panic ends the worker at once: nobody would read its words. Without reference types and
 /// multiple results the same file can become JavaScript.
-const RUSTFLAGS: &str = "--cfg getrandom_backend=\"wasm_js\" -Zunstable-options -Cpanic=immediate-abort \
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort \
     -Zlocation-detail=none -Ctarget-feature=-reference-types,-multivalue";
 
 /// What our SQLite does without: the core uses none of it, and no other program opens the file.
@@ -34,13 +39,16 @@ const SQLITE: &[&str] = &[
     "SQLITE_OMIT_AUTOVACUUM",
     "SQLITE_OMIT_COMPILEOPTION_DIAGS",
     "SQLITE_OMIT_COMPLETE",
+    "SQLITE_OMIT_DATETIME_FUNCS",
     "SQLITE_OMIT_DECLTYPE",
     "SQLITE_OMIT_DESERIALIZE",
     "SQLITE_OMIT_GET_TABLE",
     "SQLITE_OMIT_INTROSPECTION_PRAGMAS",
+    "SQLITE_OMIT_JSON",
     "SQLITE_OMIT_TCL_VARIABLE",
     "SQLITE_OMIT_TRACE",
     "SQLITE_OMIT_UTF16",
+    "SQLITE_OMIT_WAL",
     "SQLITE_UNTESTABLE",
 ];
 
@@ -56,7 +64,12 @@ const FEATURES: &[&str] = &[
 /// Builds the core, its functions in the order of their names, which gzip likes. Answers with the folder of `larimar.js` and
 /// `larimar.wasm`.
 pub fn build() -> Result<PathBuf> {
-    run(compile()?)?;
+    let mut build = compiler()?;
+    build
+        .args(["build", "--profile", "web", "--quiet", "--package", "larimar-wasm", "--target", TARGET])
+        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
+        .env("RUSTFLAGS", format!("{RANDOM} {SMALL}"));
+    run(build)?;
     let made = target_folder().join("kaios");
     let mut bind = command(&[&setup::tool("wasm-bindgen").to_string_lossy()]);
     bind.args(["--target", "no-modules", "--no-typescript", "--out-name", "larimar", "--out-dir"])
@@ -99,16 +112,23 @@ fn binaryen(name: &str) -> Command {
     command
 }
 
-/// The compiler, which makes its own library for a browser: rustup's where it has the library's source, else Debian's.
-fn compile() -> Result<Command> {
-    let arguments = ["build", "--profile", "web", "--quiet", "--package", "larimar-wasm", "--target", TARGET];
-    let mut build = if setup::has_library_source() { cargo(&[]) } else { debians()? };
+/// The core's unit tests for a browser, those of them that can run there; where they are.
+pub fn tests() -> Result<PathBuf> {
+    let mut build = compiler()?;
     build
-        .args(arguments)
-        .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", RUSTFLAGS)
-        .env("SQLITE_WASM_RS_FLAGS", SQLITE.join(" "));
+        .args(["test", "--no-run", "--quiet", "--message-format=json", "--package", "larimar", "--lib"])
+        .args(["--target", TARGET, "-Zbuild-std=std,panic_abort"])
+        .env("RUSTFLAGS", RANDOM);
+    let said = output(build)?;
+    let made = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let tests = made.filter_map(|artifact| artifact["executable"].as_str().map(PathBuf::from)).next_back();
+    tests.ok_or_else(|| Failure::new("cargo does not say where the tests are"))
+}
+
+/// The compiler, which makes its own library for a browser: rustup's where it has the library's source, else Debian's.
+fn compiler() -> Result<Command> {
+    let mut build = if setup::has_library_source() { cargo(&[]) } else { debians()? };
+    build.env("RUSTC_BOOTSTRAP", "1").env("SQLITE_WASM_RS_FLAGS", SQLITE.join(" "));
     Ok(build)
 }
 

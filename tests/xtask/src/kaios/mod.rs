@@ -40,6 +40,16 @@ pub fn build() -> Result<PathBuf> {
     Ok(root().join("target/dist/web"))
 }
 
+/// Plays the core's tests of its store in a browser, whose SQLite and file layer are others than elsewhere.
+pub fn test_store() -> Result {
+    ["wasm", "web"].iter().try_for_each(|part| setup::install(part))?;
+    let kaios = root().join("kaios");
+    packages_of_npm(&kaios)?;
+    let mut play = in_folder(&kaios, &["node", "tests/units.mjs"]);
+    play.arg(setup::tool("wasm-bindgen-test-runner")).arg(std::path::absolute(core::tests()?)?);
+    run(play)
+}
+
 /// Builds the app for KaiOS 2.5 from what [`build`] left; where it is.
 fn build_for_2() -> Result<PathBuf> {
     let (made, out) = (target_folder().join("kaios"), root().join("target/dist/kaios25"));

@@ -170,4 +170,5 @@ pub(super) fn io_error(error: &io::Error) -> Error {
 }
 
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod intake_tests;
