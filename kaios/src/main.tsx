@@ -2,6 +2,7 @@
 
 import { createRoot, createSignal, Show, type JSX } from 'solid-js';
 import { render } from 'solid-js/web';
+import { askToKeep } from './app/kept';
 import { followSize } from './app/layout';
 import { notifyOfMessages } from './app/notify';
 import { handlers } from './app/keys';
@@ -62,6 +63,7 @@ async function open(takeOver: boolean): Promise<void> {
     followBrowser();
     notifyOfMessages();
     followPush();
+    askToKeep();
     setBegun(true);
   } catch (thrown) {
     engine().quit();

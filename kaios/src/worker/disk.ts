@@ -22,6 +22,11 @@ class TakenOver extends Error {
   override name = 'TakenOver';
 }
 
+/** Why the database does not open: another tab does not let it go. */
+class InUse extends Error {
+  override name = 'InUse';
+}
+
 export class Disk {
   private constructor(
     readonly database: IDBDatabase,
@@ -130,9 +135,13 @@ function open(called: string): Promise<IDBDatabase> {
       }
       asked.result.createObjectStore(FILES);
     };
-    asked.onsuccess = () => resolve(asked.result);
+    asked.onsuccess = () => {
+      // A newer Larimar in another tab would wait for this one; what is written here later is refused, and says so.
+      asked.result.onversionchange = () => asked.result.close();
+      resolve(asked.result);
+    };
     asked.onerror = () => reject(asked.error);
-    asked.onblocked = () => reject(new Error('blocked'));
+    asked.onblocked = () => reject(new InUse('another tab has an older database open'));
   });
 }
 

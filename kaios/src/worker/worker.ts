@@ -73,5 +73,6 @@ function described(error: unknown): object {
   if (typeof error === 'object' && error !== null && 'kind' in error) return error;
   const name = error instanceof Error ? error.name : '';
   if (name === 'QuotaExceededError') return { kind: 'storageFull' };
+  if (name === 'InUse') return { kind: 'storeInUse' };
   return { kind: 'storeUnusable', detail: name };
 }
