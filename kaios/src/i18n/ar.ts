@@ -38,7 +38,7 @@ export const ar: Texts = {
   'signIn.address.hint': 'يشبه عنوان البريد: name@example.org',
   'signIn.password': 'كلمة السر',
   'signIn.server': 'أين يستمع خادمك',
-  'signIn.server.hint': 'يبدأ بـ wss://‎ ويعرفه من يدير الخادم. بحثنا عنه ولم نجده.',
+  'signIn.server.hint': 'اسم مثل chat.example.org‎ أو عنوان. يعرفه من يدير الخادم. بحثنا عنه ولم نجده.',
   'signIn.busy': 'جارٍ تسجيل الدخول…',
   'register.title': 'حساب جديد',
   'register.server': 'الخادم',

@@ -38,7 +38,8 @@ export const de: Texts = {
   'signIn.address.hint': 'Wie eine E-Mail-Adresse: name@example.org',
   'signIn.password': 'Passwort',
   'signIn.server': 'Wo dein Server zu erreichen ist',
-  'signIn.server.hint': 'Es beginnt mit wss://, und wer den Server betreibt, weiß es. Wir haben danach gesucht und nichts gefunden.',
+  'signIn.server.hint':
+    'Ein Name wie chat.example.org oder eine Adresse. Wer den Server betreibt, weiß es. Wir haben danach gesucht und nichts gefunden.',
   'signIn.busy': 'Anmeldung läuft…',
   'register.title': 'Neues Konto',
   'register.server': 'Server',
