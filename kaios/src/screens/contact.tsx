@@ -15,7 +15,7 @@ import { attempt, mute } from './chat-menu';
 import { openLink } from './conversation/text';
 
 /** What somebody says of themselves. */
-function Facts(props: { account: string; jid: string }): JSX.Element {
+function Facts(props: { account: string; jid: string; name: string }): JSX.Element {
   const [profile] = createResource(
     () => ({ account: props.account, jid: props.jid }),
     (person) => engine().call('profile', person).catch(() => null),
@@ -24,7 +24,9 @@ function Facts(props: { account: string; jid: string }): JSX.Element {
     const it = profile();
     if (!it) return [];
     const work = [it.title, it.organisation].filter(Boolean).join(', ');
-    return [it.fullName, work, ...it.emails, ...it.phones, it.note].filter((line): line is string => !!line);
+    // Name and address stand above already.
+    const fullName = it.fullName === props.name ? null : it.fullName;
+    return [fullName, work, ...it.emails.filter((mail) => mail !== props.jid), ...it.phones, it.note].filter((line): line is string => !!line);
   };
   return (
     <Show when={lines().length > 0 || (profile()?.urls.length ?? 0) > 0}>
@@ -92,7 +94,7 @@ export function Contact(props: { scope: string; account: string; jid: string }):
         </p>
       </div>
       <Row key="write" icon="chat" title={t('contact.write')} onOpen={() => openChat(account, jid)} />
-      <Facts account={account} jid={jid} />
+      <Facts account={account} jid={jid} name={name()} />
       <Row key="files" icon="picture" title={t('contact.files')} onOpen={() => go({ screen: 'shared', account, jid })} />
       <Row key="security" icon="shield" title={t('contact.security')} onOpen={() => go({ screen: 'security', account, jid })} />
       <Row key="encryption" icon="lock" title={t('contact.encryption')} onOpen={() => void encryption()} />
