@@ -68,8 +68,34 @@ export async function begin() {
 
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A page of the app in one size, scheme and world. */
-export async function openApp({ browser, address }, { size, scheme = 'light', world = '', settings = {} }) {
+/** A Thursday morning in Nairobi. */
+const MORNING = Date.UTC(2026, 4, 14, 8, 30);
+
+/** Makes a page look the same whenever it is looked at: it is always the same moment, nothing blinks, and there is as much room. */
+async function keepStill(page) {
+  await page.emulateTimezone('Africa/Nairobi');
+  await page.evaluateOnNewDocument((now) => {
+    globalThis.Date = class extends Date {
+      constructor(...parts) {
+        super(...(parts.length > 0 ? parts : [now]));
+      }
+
+      static now() {
+        return now;
+      }
+    };
+    navigator.storage.estimate = () => Promise.resolve({ usage: 21_400_000, quota: 2_400_000_000 });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { caret-color: transparent !important; animation: none !important; transition: none !important; }');
+    document.adoptedStyleSheets = [sheet];
+  }, MORNING);
+}
+
+/** A page of the app in one size, scheme and world; `still`: at one moment for ever. `sharp`: dots a pixel, where it is small. */
+export async function openApp(
+  { browser, address },
+  { size, scheme = 'light', world = '', settings = {}, still = false, sharp = 2 },
+) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const problems = [];
@@ -77,7 +103,9 @@ export async function openApp({ browser, address }, { size, scheme = 'light', wo
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) problems.push(message.text());
   });
-  await page.setViewport(SIZES[size]);
+  const view = SIZES[size];
+  await page.setViewport({ ...view, deviceScaleFactor: Math.min(sharp, view.deviceScaleFactor) });
+  if (still) await keepStill(page);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.evaluateOnNewDocument((text) => localStorage.setItem('larimar.settings', text), JSON.stringify(settings));
   await page.goto(`${address}?fake=${world}`);
