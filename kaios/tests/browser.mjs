@@ -20,6 +20,8 @@ const TYPES = {
 /** How Chromium is started: without a window, and asking nobody on the network. */
 export const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
+  // The same page is drawn the same, whatever was drawn before it.
+  '--disable-partial-raster',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   // A microphone that hums, and nobody to ask for leave.
   '--use-fake-ui-for-media-stream',
@@ -30,7 +32,7 @@ export const SIZES = {
   small: { width: 240, height: 320, deviceScaleFactor: 2 },
   flat: { width: 320, height: 240, deviceScaleFactor: 2 },
   phone: { width: 390, height: 844, deviceScaleFactor: 1, hasTouch: true, isMobile: true },
-  wide: { width: 1280, height: 800, deviceScaleFactor: 1 },
+  wide: { width: 1120, height: 700, deviceScaleFactor: 1 },
 };
 
 function serve() {

@@ -16,10 +16,12 @@ const KEPT = fileURLToPath(new URL('../../tests/screens/kaios', import.meta.url)
 /** Kept in small and light are all screens; otherwise these. */
 const IMPORTANT = ['welcome', 'sign-in', 'chats', 'menu', 'conversation', 'contact', 'settings', 'picture', 'files'];
 
+const HOW = ['small-light', 'small-dark', 'small-ar', 'wide-light', 'wide-dark', 'wide-ar'];
+
 const isKept = (name) =>
   name.startsWith('small-light-') ||
-  IMPORTANT.some((screen) => ['small-dark', 'wide-light', 'wide-dark', 'small-ar', 'wide-ar'].some((how) => name === `${how}-${screen}`)) ||
-  ['small-ar-conversation-arabic', 'wide-ar-conversation-arabic'].includes(name);
+  name === 'small-ar-conversation-arabic' ||
+  HOW.some((how) => IMPORTANT.some((screen) => name === `${how}-${screen}`));
 
 const dark = { scheme: 'dark' };
 const small = { size: 'small' };
@@ -74,20 +76,21 @@ const STORIES = [
 /** What the command line asks for: where to, which stories, and how to look. */
 function asked([first, only = '']) {
   if (!first) throw new Error('where to? npm run screens -- FOLDER');
-  if (first !== '--keep') return { looker: new Looker(first), only, sharp: 2 };
-  return { looker: new Looker(KEPT, { wanted: isKept, small: true, searches: false }), only: '', sharp: 1 };
+  if (first !== '--keep') return { looker: new Looker(first), told: (story) => story.includes(only), sharp: 2 };
+  const looker = new Looker(KEPT, { wanted: isKept, small: true, searches: false });
+  return { looker, told: (story) => HOW.some((how) => story.startsWith(how)), sharp: 1 };
 }
 
-const { looker, only, sharp } = asked(process.argv.slice(2));
+const { looker, told, sharp } = asked(process.argv.slice(2));
 mkdirSync(looker.folder, { recursive: true });
 if (looker.folder === KEPT) readdirSync(KEPT).forEach((name) => rmSync(join(KEPT, name)));
 const app = await begin();
 for (const [name, how, story] of STORIES) {
-  const told = `${name} ${story.name}`;
-  if (!told.includes(only)) continue;
+  const title = `${name} ${story.name}`;
+  if (!told(title)) continue;
   const { page, problems, close } = await openApp(app, { ...how, still: true, sharp });
-  await story(page, looker.at(page, name)).catch((error) => looker.broke(page, told, error));
-  looker.found.push(...problems.map((problem) => `${told}: ${problem}`));
+  await story(page, looker.at(page, name)).catch((error) => looker.broke(page, title, error));
+  looker.found.push(...problems.map((problem) => `${title}: ${problem}`));
   await close();
 }
 await app.end();

@@ -8,6 +8,7 @@ import { chatSettings } from '../engine/engine';
 import type { ChatEncryption } from '../engine/protocol';
 import { t } from '../i18n';
 import { Avatar } from '../parts/avatar';
+import { Icon } from '../parts/icon';
 import { ask, choose } from '../parts/overlays';
 import { Row } from '../parts/row';
 import { Screen } from '../parts/screen';
@@ -29,14 +30,19 @@ function Facts(props: { account: string; jid: string; name: string }): JSX.Eleme
     return [fullName, work, ...it.emails.filter((mail) => mail !== props.jid), ...it.phones, it.note].filter((line): line is string => !!line);
   };
   return (
-    <Show when={lines().length > 0 || (profile()?.urls.length ?? 0) > 0}>
-      <div class="facts-card">
-        <For each={lines()}>{(line) => <p dir="auto">{line}</p>}</For>
-      </div>
+    <>
+      <Show when={lines().length > 0}>
+        <div class="facts-card">
+          <Icon name="info" class="row-icon" />
+          <div class="grow">
+            <For each={lines()}>{(line) => <p dir="auto">{line}</p>}</For>
+          </div>
+        </div>
+      </Show>
       <For each={profile()?.urls}>
         {(url) => <Row key={url} icon="link" title={url} onOpen={() => void openLink(url)} />}
       </For>
-    </Show>
+    </>
   );
 }
 

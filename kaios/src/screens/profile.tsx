@@ -54,7 +54,7 @@ export function Profile(props: { scope: string; account: string }): JSX.Element 
   async function leave(onServer: boolean): Promise<void> {
     const title = t(onServer ? 'profile.delete' : 'profile.signOut');
     const text = t(onServer ? 'profile.delete.ask' : 'profile.signOut.ask', { address: account });
-    if (!(await ask(title, text, title, true))) return;
+    if (!(await ask(title, text, onServer ? t('delete') : title, true))) return;
     if (!(await attempt(engine().call('removeAccount', { account, onServer })))) return;
     await refreshAccounts();
     restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });

@@ -144,6 +144,9 @@ export function Register(props: { scope: string; domain: string; token: string |
   );
 }
 
+/** A picture that comes late pushes what is wrong out of view. */
+const showWrong = (): void => document.querySelector('.form-error')?.scrollIntoView({ block: 'nearest' });
+
 /** One field of a server's form. */
 function Asked(props: { field: RegistrationField; values: string[]; put: (values: string[]) => void }): JSX.Element {
   const { field } = props;
@@ -185,7 +188,9 @@ function Asked(props: { field: RegistrationField; values: string[]; put: (values
   const source = picture?.bytes && URL.createObjectURL(new Blob([picture.bytes.slice()], { type: picture.mediaType }));
   return (
     <>
-      <Show when={source}>{(address) => <img class="captcha" src={address()} alt={t('register.picture')} />}</Show>
+      <Show when={source}>
+        {(address) => <img class="captcha" src={address()} alt={t('register.picture')} onLoad={showWrong} />}
+      </Show>
       <Field
         key={field.name}
         label={label()}

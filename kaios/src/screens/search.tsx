@@ -1,6 +1,7 @@
 // Searching everything: chats by name, messages by their words.
 
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js';
+import { layout } from '../app/layout';
 import { openChat } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
 import { chatRow, chats, engine, nameOf } from '../app/world';
@@ -86,7 +87,7 @@ export function Search(props: { scope: string; words: string }): JSX.Element {
             data-focus="words"
             data-autofocus
             aria-label={t('search.words')}
-            placeholder={t('search.words')}
+            placeholder={layout() === 'tiny' ? '' : t('search.words')}
             value={words()}
             onInput={(event) => setWords(event.currentTarget.value)}
           />

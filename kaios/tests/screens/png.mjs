@@ -111,6 +111,15 @@ function nearest(palette, colour) {
   return best;
 }
 
+/** How far a point is moved from its colour, by its place in a square of four: what changes slowly shows no steps. */
+const SCATTER = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5];
+
+function scattered(colour, x, y) {
+  const by = (SCATTER[(y % 4) * 4 + (x % 4)] - 7) / 2;
+  const moved = (shift) => Math.round(Math.min(255, Math.max(0, channel(colour, shift) + by)));
+  return CHANNELS.reduce((mixed, shift) => mixed | (moved(shift) << shift), 0);
+}
+
 function chunk(kind, body) {
   const named = Buffer.concat([Buffer.from(kind, 'latin1'), body]);
   const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
@@ -130,9 +139,17 @@ export function smaller(png) {
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
   const palette = boxes([...counts]).map(standing);
-  const place = new Map([...counts.keys()].map((colour) => [colour, nearest(palette, colour)]));
+  const places = new Map();
+  const place = (colour) => {
+    if (!places.has(colour)) places.set(colour, nearest(palette, colour));
+    return places.get(colour);
+  };
+  const exact = new Set(palette);
   const body = Buffer.alloc((width + 1) * height);
-  points.forEach((colour, at) => (body[at + Math.floor(at / width) + 1] = place.get(colour)));
+  points.forEach((colour, at) => {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    body[at + y + 1] = place(exact.has(colour) ? colour : scattered(colour, x, y));
+  });
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);

@@ -28,7 +28,7 @@ export async function chatting(page, { shot, check }) {
   await type(page, 'Asante!');
   await shot('reply');
   await keys(page, 'Enter');
-  await page.waitForSelector('.message.own:last-of-type .mark.displayed');
+  await page.waitForSelector('.row-place:last-child .mark.displayed');
   await shot('sent');
   await page.waitForSelector('.typing');
   await shot('typing');
@@ -48,7 +48,7 @@ export async function chatting(page, { shot, check }) {
 }
 
 /** What can be asked of a chat and of a message. */
-export async function asking(page, { shot }) {
+export async function asking(page, { shot, check }) {
   await reach(page, 'ArrowDown', 'Lucas');
   await choose(page, 'Mute');
   await shot('mute');
@@ -75,6 +75,7 @@ export async function asking(page, { shot }) {
   await choose(page, 'Copy text');
   await shot('toast');
   await choose(page, 'Delete');
+  await check('no note lies on a question', () => !document.querySelector('.toast.shown'));
   await shot('message-delete');
   await keys(page, 'Escape');
   await choose(page, 'Search here');
