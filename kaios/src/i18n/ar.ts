@@ -271,8 +271,7 @@ export const ar: Texts = {
   'settings.off': 'متوقف',
 
   // Storage.
-  'storage.messages': { zero: 'لا رسائل', one: 'رسالة واحدة', two: 'رسالتان', few: '{n} رسائل', many: '{n} رسالة', other: '{n} رسالة' },
-  'storage.messages.label': 'الرسائل',
+  'storage.messages': 'الرسائل',
   'storage.database': 'الرسائل والمفاتيح',
   'storage.used': 'المستخدم كله',
   'storage.free': 'المتبقي للاريمار',

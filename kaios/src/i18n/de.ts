@@ -272,8 +272,7 @@ export const de: Texts = {
   'settings.off': 'Aus',
 
   // Storage.
-  'storage.messages': { one: '{n} Nachricht', other: '{n} Nachrichten' },
-  'storage.messages.label': 'Nachrichten',
+  'storage.messages': 'Nachrichten',
   'storage.database': 'Nachrichten und Schlüssel',
   'storage.used': 'Insgesamt benutzt',
   'storage.free': 'Für Larimar noch frei',

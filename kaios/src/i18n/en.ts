@@ -270,8 +270,7 @@ export const en = {
   'settings.off': 'Off',
 
   // Storage.
-  'storage.messages': { one: '{n} message', other: '{n} messages' },
-  'storage.messages.label': 'Messages',
+  'storage.messages': 'Messages',
   'storage.database': 'Messages and keys',
   'storage.used': 'Used in all',
   'storage.free': 'Still free for Larimar',

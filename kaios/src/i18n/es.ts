@@ -272,8 +272,7 @@ export const es: Texts = {
   'settings.off': 'No',
 
   // Storage.
-  'storage.messages': { one: '{n} mensaje', many: '{n} de mensajes', other: '{n} mensajes' },
-  'storage.messages.label': 'Mensajes',
+  'storage.messages': 'Mensajes',
   'storage.database': 'Mensajes y claves',
   'storage.used': 'Usado en total',
   'storage.free': 'Aún libre para Larimar',

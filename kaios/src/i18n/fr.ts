@@ -272,8 +272,7 @@ export const fr: Texts = {
   'settings.off': 'Désactivé',
 
   // Storage.
-  'storage.messages': { one: '{n} message', many: '{n} de messages', other: '{n} messages' },
-  'storage.messages.label': 'Messages',
+  'storage.messages': 'Messages',
   'storage.database': 'Messages et clés',
   'storage.used': 'Utilisé en tout',
   'storage.free': 'Encore libre pour Larimar',

@@ -272,8 +272,7 @@ export const hi: Texts = {
   'settings.off': 'बंद',
 
   // Storage.
-  'storage.messages': { one: '{n} संदेश', other: '{n} संदेश' },
-  'storage.messages.label': 'संदेश',
+  'storage.messages': 'संदेश',
   'storage.database': 'संदेश और कुंजियाँ',
   'storage.used': 'कुल उपयोग',
   'storage.free': 'लारीमार के लिए अब भी खाली',

@@ -272,8 +272,7 @@ export const pt: Texts = {
   'settings.off': 'Desligado',
 
   // Storage.
-  'storage.messages': { one: '{n} mensagem', many: '{n} de mensagens', other: '{n} mensagens' },
-  'storage.messages.label': 'Mensagens',
+  'storage.messages': 'Mensagens',
   'storage.database': 'Mensagens e chaves',
   'storage.used': 'Usado ao todo',
   'storage.free': 'Ainda livre para o Larimar',

@@ -272,8 +272,7 @@ export const sw: Texts = {
   'settings.off': 'Imezimwa',
 
   // Storage.
-  'storage.messages': { one: 'Ujumbe {n}', other: 'Ujumbe {n}' },
-  'storage.messages.label': 'Ujumbe',
+  'storage.messages': 'Ujumbe',
   'storage.database': 'Ujumbe na funguo',
   'storage.used': 'Iliyotumika yote',
   'storage.free': 'Iliyobaki kwa Larimar',

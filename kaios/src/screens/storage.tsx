@@ -4,8 +4,8 @@ import { createResource, Show, type JSX } from 'solid-js';
 import { settings } from '../app/settings';
 import { useSoftkeys } from '../app/softkeys';
 import { engine } from '../app/world';
-import { t, tn } from '../i18n';
-import { bytes } from '../i18n/format';
+import { t } from '../i18n';
+import { bytes, count } from '../i18n/format';
 import { Row } from '../parts/row';
 import { Screen } from '../parts/screen';
 import { roomOf, type Room } from './room';
@@ -36,7 +36,7 @@ export function Storage(props: { scope: string }): JSX.Element {
         <Show when={stats()}>
           {(it) => (
             <>
-              <Fact name={t('storage.messages.label')} value={tn('storage.messages', it().messages)} />
+              <Fact name={t('storage.messages')} value={count(it().messages)} />
               <Fact name={t('storage.database')} value={bytes(it().dbBytes)} />
             </>
           )}
