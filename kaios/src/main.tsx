@@ -5,6 +5,7 @@ import { render } from 'solid-js/web';
 import { followSize, layout } from './app/layout';
 import { notifyOfMessages } from './app/notify';
 import { handlers } from './app/keys';
+import { followPush } from './app/push';
 import { followHistory, restart } from './app/router';
 import { apply, settings } from './app/settings';
 import { Shell } from './app/shell';
@@ -60,6 +61,7 @@ async function open(takeOver: boolean): Promise<void> {
     restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });
     followBrowser();
     notifyOfMessages();
+    followPush();
     setBegun(true);
   } catch (thrown) {
     engine().quit();

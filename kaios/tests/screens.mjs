@@ -40,7 +40,7 @@ const STORIES = [
   ['small-light', small, pages],
   ['small-light', small, questions],
   ['small-light', small, choices],
-  ['small-light', { ...small, world: 'two' }, two],
+  ['small-light', { ...small, world: 'two', settings: { notifications: 'full' } }, two],
   ['small-light', { ...small, world: 'storeDamaged' }, damaged],
   ['small-light', { ...small, world: 'empty' }, empty],
   ['small-dark', { ...small, ...dark, ...fresh }, comingIn],

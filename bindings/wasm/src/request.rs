@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use larimar::client::{AccountSetup, ArchivePreferences, ChatSettings, Profile};
+use larimar::client::{AccountSetup, ArchivePreferences, ChatSettings, Profile, PushTarget};
 use larimar::file::picture::Drawn;
 use serde::Deserialize;
 use ts_rs::TS;
@@ -17,6 +17,9 @@ pub enum Request {
         active: bool,
     },
     NetworkChanged,
+    SetPush {
+        target: Option<PushTarget>,
+    },
     Stats,
     ReadUri {
         text: String,

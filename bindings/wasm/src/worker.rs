@@ -100,6 +100,7 @@ impl Open {
             }
             Request::SetActive { active } => answer(id, client.set_active(active).await),
             Request::NetworkChanged => answer(id, client.network_changed().await),
+            Request::SetPush { target } => answer(id, client.set_push(target).await),
             Request::Stats => answer(id, client.stats().await),
             Request::ReadUri { text } => answer(id, Client::read_uri(&text)),
             Request::Accounts => answer(id, client.accounts().await),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use larimar::client::{
-    AccountRow, AccountSetup, ArchivePreferences, ChatEncryption, ChatSettings, Error, Event, Profile,
+    AccountRow, AccountSetup, ArchivePreferences, ChatEncryption, ChatSettings, Error, Event, Profile, PushTarget,
     RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia, Scanned, Stats, UriAction,
 };
 use larimar::file::picture::Drawn;
@@ -78,6 +78,7 @@ fn the_page_has_the_engines_types() {
         FileState,
         MessageRow,
         Profile,
+        PushTarget,
         ReactionRow,
         RegistrationChoice,
         RegistrationField,

@@ -45,7 +45,7 @@ impl Client {
 
     /// Switches an account on or off without removing it.
     pub async fn enable_account(&self, account: String, on: bool) -> Result<(), Error> {
-        self.thread.call(move |engine| async move { engine.enable_account(engine.account(&account)?, on) }).await
+        self.thread.call(move |engine| async move { engine.enable_account(engine.account(&account)?, on).await }).await
     }
 
     /// Changes where an account connects; its address and password in the setup are not looked at.

@@ -32,7 +32,7 @@ pub use messages::PageFile;
 pub use registration::{RegistrationChoice, RegistrationField, RegistrationForm, RegistrationMedia};
 #[doc(hidden)]
 pub use session::{Page, Pages};
-pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, Stats};
+pub use setup::{AccountRow, AccountSetup, ArchivePreferences, ChatSettings, OpenOptions, PushTarget, Stats};
 pub use uri::{Scanned, UriAction};
 
 pub use crate::model::omemo::ChatEncryption;
@@ -127,6 +127,15 @@ impl Client {
                 Ok(())
             })
             .await
+    }
+
+    /// Where the servers of all accounts are to tell of news while this device is not connected (XEP-0357); None: nowhere any
+    /// more. It is not kept: an app says it each time it is opened. Whether a server does is in [`AccountRow::pushes`].
+    ///
+    /// # Errors
+    /// `BadValue` with the field's name.
+    pub async fn set_push(&self, target: Option<PushTarget>) -> Result<(), Error> {
+        self.thread.call(move |engine| async move { engine.set_push(target) }).await
     }
 
     /// Counters since the client was opened, and the store's size.

@@ -105,6 +105,24 @@ fn fingerprint(text: &str) -> Result<[u8; 32], Error> {
     bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(wrong)
 }
 
+/// Where servers tell of news for this device while it is not connected (XEP-0357).
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize, ts_rs::TS), serde(rename_all = "camelCase"))]
+pub struct PushTarget {
+    /// The address of the push service: "push.example.org".
+    pub service: String,
+    /// This device's name there.
+    pub node: String,
+    /// What a server has to know for the service to hear it.
+    pub secret: Option<String>,
+}
+
+impl std::fmt::Debug for PushTarget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PushTarget")
+    }
+}
+
 /// An account and how it stands.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, ts_rs::TS), serde(rename_all = "camelCase"))]
@@ -117,6 +135,8 @@ pub struct AccountRow {
     pub state: AccountState,
     /// Why it is not connected.
     pub error: Option<Error>,
+    /// True once its server has promised to tell the push service of news.
+    pub pushes: bool,
 }
 
 /// How a chat should stand in the list; None leaves a field as it is.

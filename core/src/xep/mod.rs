@@ -43,6 +43,7 @@ pub mod oob;
 pub mod ping;
 pub mod presence;
 pub mod pubsub;
+pub mod push;
 pub mod reactions;
 pub mod receipts;
 pub mod register;

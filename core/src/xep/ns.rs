@@ -84,6 +84,8 @@ pub const MARKERS: &str = "urn:xmpp:chat-markers:0";
 pub const HINTS: &str = "urn:xmpp:hints";
 /// XEP-0352.
 pub const CSI: &str = "urn:xmpp:csi:0";
+/// XEP-0357.
+pub const PUSH: &str = "urn:xmpp:push:0";
 /// XEP-0359.
 pub const STANZA_IDS: &str = "urn:xmpp:sid:0";
 /// XEP-0380.

@@ -6,6 +6,9 @@ import { settings } from './settings';
 import { chatRow, chats, engine, nameOf } from './world';
 import { previewText } from '../screens/preview';
 
+/** What the service worker tells: which notification was chosen, or that something came by push. */
+type FromServiceWorker = About | { kind: 'push' } | null;
+
 interface About {
   account: string;
   chat: string;
@@ -14,6 +17,19 @@ interface About {
 function open({ account, chat }: About): void {
   window.focus();
   openChat(account, chat);
+}
+
+function hear(told: FromServiceWorker): void {
+  if (told === null) window.focus();
+  else if ('kind' in told) void engine().call('networkChanged', {}).catch(() => undefined);
+  else open(told);
+}
+
+/** Takes back what was told while the app was closed: from here on it tells better. */
+async function forget(): Promise<void> {
+  const registration = await navigator.serviceWorker.getRegistration();
+  const told = await registration?.getNotifications({ tag: 'news' });
+  told?.forEach((note) => note.close());
 }
 
 async function show(about: About): Promise<void> {
@@ -38,8 +54,8 @@ async function show(about: About): Promise<void> {
 
 export function notifyOfMessages(): void {
   if ('serviceWorker' in navigator) {
-    // The service worker tells which notification was chosen.
-    navigator.serviceWorker.onmessage = (message: MessageEvent<About>) => open(message.data);
+    navigator.serviceWorker.onmessage = (message: MessageEvent<FromServiceWorker>) => hear(message.data);
+    forget().catch(() => undefined);
   }
   engine().onEvent((event) => {
     if (event.kind !== 'notify' || settings.notifications === 'off') return;

@@ -12,11 +12,18 @@ import { waiting } from './notify';
 import { place, scopeName, type Place } from './router';
 import { requests } from './world';
 
-/** The number of what waits stands before the title of the window. */
+/** A browser without badges shows none. */
+async function showBadge(count: number): Promise<void> {
+  const { setAppBadge, clearAppBadge }: Partial<Navigator> = navigator;
+  await (count > 0 ? setAppBadge?.call(navigator, count) : clearAppBadge?.call(navigator));
+}
+
+/** The number of what waits stands before the title of the window, and on the icon of the app where it was installed. */
 function followUnread(): void {
   createEffect(() => {
     const count = waiting() + requests().length;
     document.title = count > 0 ? `(${String(count)}) Larimar` : 'Larimar';
+    showBadge(count).catch(() => undefined);
   });
 }
 

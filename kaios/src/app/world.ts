@@ -74,14 +74,11 @@ export async function refreshAccounts(): Promise<void> {
 function hear(event: Event): void {
   switch (event.kind) {
     case 'account':
-      if (account(event.account)) {
-        setAccounts((rows) =>
-          rows.map((row) => (row.account === event.account ? { ...row, state: event.state, error: event.error } : row)),
-        );
-      } else {
-        // An account that is not known here: it was just added.
-        refreshAccounts().catch(() => undefined);
-      }
+      setAccounts((rows) =>
+        rows.map((row) => (row.account === event.account ? { ...row, state: event.state, error: event.error } : row)),
+      );
+      // One may be new here, and the event does not say everything.
+      refreshAccounts().catch(() => undefined);
       break;
     case 'sync':
       setSyncing(event.account, !event.done);

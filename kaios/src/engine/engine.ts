@@ -15,6 +15,7 @@ import type {
   Event,
   MessageRow,
   Profile,
+  PushTarget,
   RegistrationForm,
   Scanned,
   Stats,
@@ -38,6 +39,7 @@ export interface Commands {
   setAside: [Record<string, never>, void];
   setActive: [{ active: boolean }, void];
   networkChanged: [Record<string, never>, void];
+  setPush: [{ target: PushTarget | null }, void];
   stats: [Record<string, never>, Stats];
   readUri: [{ text: string }, Scanned];
   accounts: [Record<string, never>, AccountRow[]];

@@ -7,6 +7,7 @@ export type AccountRow = {
   enabled: boolean;
   state: AccountState;
   error: EngineError | null;
+  pushes: boolean;
 };
 
 export type AccountSetup = {
@@ -235,6 +236,12 @@ export type Profile = {
   note: string | null;
 };
 
+export type PushTarget = {
+  service: string;
+  node: string;
+  secret: string | null;
+};
+
 export type ReactionRow = {
   emoji: string;
   from: Array<string>;
@@ -278,6 +285,7 @@ export type Request =
   | { cmd: 'close' }
   | { cmd: 'setActive', active: boolean }
   | { cmd: 'networkChanged' }
+  | { cmd: 'setPush', target: PushTarget | null }
   | { cmd: 'stats' }
   | { cmd: 'readUri', text: string }
   | { cmd: 'accounts' }

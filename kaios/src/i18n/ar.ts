@@ -263,6 +263,7 @@ export const ar: Texts = {
   'settings.notifications.off': 'متوقفة',
   'settings.notifications.hidden': 'دون النص',
   'settings.notifications.full': 'مع النص',
+  'settings.notifications.closed': '{how}، وحتى عندما يكون لاريمار مغلقًا',
   'settings.notifications.denied': 'الإشعارات متوقفة للاريمار. اسمح بها في إعدادات الهاتف أو المتصفح.',
   'settings.limit': 'حد التخزين',
   'settings.storage': 'التخزين',

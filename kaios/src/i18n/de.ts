@@ -264,6 +264,7 @@ export const de: Texts = {
   'settings.notifications.off': 'Aus',
   'settings.notifications.hidden': 'Ohne den Text',
   'settings.notifications.full': 'Mit dem Text',
+  'settings.notifications.closed': '{how}; auch wenn Larimar geschlossen ist',
   'settings.notifications.denied': 'Benachrichtigungen sind für Larimar ausgeschaltet. Erlaube sie in den Einstellungen von Telefon oder Browser.',
   'settings.limit': 'Speichergrenze',
   'settings.storage': 'Speicher',

@@ -262,6 +262,7 @@ export const en = {
   'settings.notifications.off': 'Off',
   'settings.notifications.hidden': 'Without the text',
   'settings.notifications.full': 'With the text',
+  'settings.notifications.closed': '{how}; also while Larimar is closed',
   'settings.notifications.denied': 'Notifications are switched off for Larimar. Allow them in the settings of your phone or browser.',
   'settings.limit': 'Storage limit',
   'settings.storage': 'Storage',

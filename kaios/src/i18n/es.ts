@@ -264,6 +264,7 @@ export const es: Texts = {
   'settings.notifications.off': 'Apagadas',
   'settings.notifications.hidden': 'Sin el texto',
   'settings.notifications.full': 'Con el texto',
+  'settings.notifications.closed': '{how}; también con Larimar cerrado',
   'settings.notifications.denied': 'Las notificaciones están apagadas para Larimar. Permítelas en los ajustes del teléfono o del navegador.',
   'settings.limit': 'Límite de espacio',
   'settings.storage': 'Espacio',

@@ -264,6 +264,7 @@ export const fr: Texts = {
   'settings.notifications.off': 'Désactivées',
   'settings.notifications.hidden': 'Sans le texte',
   'settings.notifications.full': 'Avec le texte',
+  'settings.notifications.closed': '{how} ; aussi quand Larimar est fermé',
   'settings.notifications.denied': 'Les notifications sont désactivées pour Larimar. Autorisez-les dans les réglages du téléphone ou du navigateur.',
   'settings.limit': 'Limite de stockage',
   'settings.storage': 'Stockage',

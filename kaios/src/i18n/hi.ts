@@ -264,6 +264,7 @@ export const hi: Texts = {
   'settings.notifications.off': 'बंद',
   'settings.notifications.hidden': 'पाठ के बिना',
   'settings.notifications.full': 'पाठ के साथ',
+  'settings.notifications.closed': '{how}; लारीमार बंद हो तब भी',
   'settings.notifications.denied': 'लारीमार के लिए सूचनाएँ बंद हैं। फ़ोन या ब्राउज़र की सेटिंग में अनुमति दें।',
   'settings.limit': 'भंडार की सीमा',
   'settings.storage': 'भंडार',

@@ -264,6 +264,7 @@ export const pt: Texts = {
   'settings.notifications.off': 'Desligadas',
   'settings.notifications.hidden': 'Sem o texto',
   'settings.notifications.full': 'Com o texto',
+  'settings.notifications.closed': '{how}; também com o Larimar fechado',
   'settings.notifications.denied': 'As notificações estão desligadas para o Larimar. Permita-as nas definições do telefone ou do navegador.',
   'settings.limit': 'Limite de espaço',
   'settings.storage': 'Espaço',

@@ -264,6 +264,7 @@ export const sw: Texts = {
   'settings.notifications.off': 'Zimezimwa',
   'settings.notifications.hidden': 'Bila maandishi',
   'settings.notifications.full': 'Pamoja na maandishi',
+  'settings.notifications.closed': '{how}; hata Larimar ikiwa imefungwa',
   'settings.notifications.denied': 'Arifa zimezimwa kwa Larimar. Ziruhusu kwenye mipangilio ya simu au kivinjari.',
   'settings.limit': 'Kikomo cha hifadhi',
   'settings.storage': 'Hifadhi',

@@ -3,13 +3,15 @@
 
 const NAME = '__NAME__';
 const FILES = __FILES__;
+/** What the page leaves for notifications: what they say, in its language. */
+const WORDS = 'larimar-words';
 
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES)));
 });
 
 self.addEventListener('activate', (event) => {
-  const old = (names) => Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name)));
+  const old = (names) => Promise.all(names.filter((name) => name !== NAME && name !== WORDS).map((name) => caches.delete(name)));
   event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
 });
 
@@ -37,8 +39,23 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
   // Where the server is can change: it is always asked for anew.
   if (new URL(request.url).pathname.startsWith('/.well-known/')) return;
-  event.respondWith(answer(request));
+  // Who hosts the app may change this file alone.
+  const isChanged = new URL(request.url).pathname.endsWith('/push.json');
+  event.respondWith(isChanged ? fresh(request) : answer(request));
 });
+
+/** Something came for somebody whose app may be closed. What, is known once it is open. */
+async function tell() {
+  const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  open.forEach((client) => client.postMessage({ kind: 'push' }));
+  // Who looks at the app sees it there.
+  if (open.some((client) => client.focused)) return;
+  const kept = await caches.match('./words.json', { cacheName: WORDS });
+  const { news, language } = kept ? await kept.json() : { news: 'New message', language: 'en' };
+  await self.registration.showNotification('Larimar', { body: news, lang: language, tag: 'news', icon: './icons/larimar-192.png' });
+}
+
+self.addEventListener('push', (event) => event.waitUntil(tell()));
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();

@@ -21,7 +21,14 @@ const BROWSERS = {
       return [...FLAGS, '--ignore-certificate-errors'];
     },
   },
-  firefox: { browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', headless: true },
+  firefox: {
+    browser: 'firefox',
+    executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+    headless: true,
+    get extraPrefsFirefox() {
+      return world.preferences ?? {};
+    },
+  },
 };
 
 /** A profile that outlives its browser, as a phone's storage does. */

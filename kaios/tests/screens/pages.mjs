@@ -106,12 +106,18 @@ export async function questions(page, { shot, check }) {
 /** What the settings let one choose. */
 export async function choices(page, { shot }) {
   await choose(page, 'Settings');
-  for (const name of ['appearance', 'notifications', 'limit']) {
+  for (const name of ['appearance', 'notifications']) {
     await open(page, name);
     await shot(`settings-${name}`);
     await keys(page, 'Escape');
   }
-  await keys(page, 'Escape');
+  await open(page, 'notifications');
+  await open(page, 'With the text');
+  await page.waitForSelector('.toast.shown');
+  await shot('settings-denied');
+  await open(page, 'limit');
+  await shot('settings-limit');
+  await keys(page, 'Escape', 'Escape');
   await choose(page, 'Search');
   await type(page, 'no such word');
   await wait(500);
@@ -127,4 +133,6 @@ export async function two(page, { shot }) {
   await keys(page, 'Escape', 'Escape');
   await choose(page, 'Settings');
   await shot('settings-two');
+  await reach(page, 'ArrowDown', 'notifications');
+  await shot('settings-closed');
 }

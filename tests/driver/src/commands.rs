@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use larimar::client::{ArchivePreferences, ChatEncryption, ChatSettings, Client, Error, OpenOptions};
+use larimar::client::{ArchivePreferences, ChatEncryption, ChatSettings, Client, Error, OpenOptions, PushTarget};
 use larimar::platform::FileKeystore;
 use serde_json::{Value, json};
 
@@ -118,6 +118,7 @@ async fn run(client: &Client, command: &str, request: &Value) -> Option<Answer> 
         "account-uri" | "verify-uri" => uris(client, command, request).await,
         "active" => done(client.set_active(true).await),
         "inactive" => done(client.set_active(false).await),
+        "push" => push(client, request).await,
         "network-changed" => done(client.network_changed().await),
         _ => return None,
     };
@@ -131,7 +132,7 @@ async fn accounts(client: &Client, command: &str, request: &Value) -> Answer {
             let row = |row: &larimar::client::AccountRow| {
                 json!({
                     "account": row.account, "enabled": row.enabled, "state": rows::account_state(row.state),
-                    "error": row.error.as_ref().map(fields::error),
+                    "error": row.error.as_ref().map(fields::error), "pushes": row.pushes,
                 })
             };
             Ok(json!({"accounts": accounts.iter().map(row).collect::<Vec<_>>()}))
@@ -222,6 +223,17 @@ async fn files(client: &Client, command: &str, request: &Value) -> Answer {
         "fetch-file" => done(client.fetch_files(message()?).await),
         _ => done(client.cancel_files(message()?).await),
     }
+}
+
+/// Without a service, servers push nowhere any more.
+async fn push(client: &Client, request: &Value) -> Answer {
+    let target = match optional_text(request, "service")? {
+        None => None,
+        Some(service) => {
+            Some(PushTarget { service, node: text(request, "node")?, secret: optional_text(request, "secret")? })
+        }
+    };
+    done(client.set_push(target).await)
 }
 
 async fn questions(client: &Client, command: &str, request: &Value) -> Answer {

@@ -7,6 +7,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use rusqlite::{Connection, OpenFlags};
+
 use larimar_testbed::{Options, Server, ServerKind, SignIn, Slixmpp};
 
 /// The processes whose environment or command line names this folder.
@@ -60,6 +62,14 @@ fn starts_answers_archives_and_stops(kind: ServerKind) {
     let fetched: Vec<&str> =
         fetched["messages"].as_array().unwrap().iter().filter_map(|row| row["archive_id"].as_str()).collect();
     assert_eq!(fetched, others.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>());
+
+    // Somebody who reads does not hold up the server.
+    let name = if kind.is_prosody() { "prosody.sqlite" } else { "one.test.sqlite" };
+    let file = folder.join("data").join(name);
+    let reader = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM sqlite_master;").unwrap();
+    server.register("carol@one.test", "carol").unwrap();
+    drop(reader);
 
     server.restart().unwrap();
     assert_eq!(server.archive("bob@one.test").unwrap(), others);

@@ -34,8 +34,15 @@ impl Engine {
         let (commands, receiver) = mpsc::unbounded_channel();
         let (status, _) = watch::channel((AccountState::Offline, None));
         let presences = RefCell::new(Presences::default());
-        let handle =
-            Handle { jid, commands, status, presences, features: RefCell::default(), pre_approval: Cell::default() };
+        let handle = Handle {
+            jid,
+            commands,
+            status,
+            presences,
+            features: RefCell::default(),
+            pre_approval: Cell::default(),
+            push: RefCell::default(),
+        };
         self.handles.borrow_mut().insert(id, Rc::new(handle));
         task::spawn_local(session::account_task(Rc::clone(self), id, receiver));
     }
@@ -100,6 +107,9 @@ impl Engine {
             }
         }
         let online = self.handle(account).is_some_and(|handle| handle.status.borrow().0 == AccountState::Online);
+        if online && !on_server {
+            self.end_push(account).await;
+        }
         self.stop_account(account).await;
         if online && !on_server {
             session::sign_out(self, &stored).await;
@@ -112,7 +122,10 @@ impl Engine {
     }
 
     /// Switches an account on or off without removing it.
-    pub fn enable_account(self: &Rc<Self>, account: AccountId, on: bool) -> Result<(), Error> {
+    pub async fn enable_account(self: &Rc<Self>, account: AccountId, on: bool) -> Result<(), Error> {
+        if !on {
+            self.end_push(account).await;
+        }
         self.commit(account, vec![Change::Enabled(on)])?;
         self.tell(account, Command::Restart);
         Ok(())
@@ -131,7 +144,13 @@ impl Engine {
         let row = |account: Account| {
             let status = self.handle(account.id).map(|handle| handle.status.borrow().clone());
             let (state, error) = status.unwrap_or((AccountState::Offline, None));
-            AccountRow { account: account.jid.to_string(), enabled: account.enabled, state, error }
+            AccountRow {
+                account: account.jid.to_string(),
+                enabled: account.enabled,
+                state,
+                error,
+                pushes: self.handle(account.id).is_some_and(|handle| handle.push.borrow().promised),
+            }
         };
         Ok(accounts.into_iter().map(row).collect())
     }

@@ -9,6 +9,7 @@ mod files;
 mod messages;
 mod profiles;
 mod publish;
+mod push;
 mod registration;
 mod rest;
 mod trust;
@@ -24,7 +25,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::client::listener::{Event, EventListener};
 use crate::client::session::{Command, Presences};
-use crate::client::{Error, OpenOptions};
+use crate::client::{Error, OpenOptions, PushTarget};
 use crate::model::changes::{Applied, Change, Changes};
 use crate::model::ids::{AccountId, ChatId};
 use crate::platform::task;
@@ -36,6 +37,7 @@ use crate::view::{AccountState, ChatRow, MessageRow};
 pub(crate) use files::Kept;
 pub(crate) use files::SIDE_BY_SIDE;
 use files::Transfers;
+pub(crate) use push::Told;
 use registration::Registrations;
 use rest::Rest;
 pub(crate) use views::{ViewId, Views};
@@ -53,6 +55,7 @@ pub(crate) struct Handle {
     pub features: RefCell<BTreeSet<String>>,
     /// True where the server grants requests ahead (RFC 6121 section 3.4).
     pub pre_approval: Cell<bool>,
+    pub push: RefCell<Told>,
 }
 
 impl Handle {
@@ -97,6 +100,7 @@ pub(crate) struct Engine {
     handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
     rest: Rest,
+    push: RefCell<Option<PushTarget>>,
     active: Cell<bool>,
     ended: Cell<bool>,
 }
@@ -127,6 +131,7 @@ impl Engine {
             handles: RefCell::default(),
             registrations: RefCell::default(),
             rest: Rest::default(),
+            push: RefCell::default(),
             active: Cell::new(true),
             ended: Cell::new(false),
         }))

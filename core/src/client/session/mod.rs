@@ -17,6 +17,7 @@ mod page;
 mod presences;
 mod probes;
 mod purpose;
+mod push;
 mod run;
 mod sign_out;
 mod stanza;
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     Active(bool),
     /// The connection is to die without a goodbye.
     Cut,
+    /// Where the server is to push to has changed.
+    Push,
     /// The network changed: try to connect now, or find out whether the connection still lives.
     NetworkChanged,
     /// The account's password or settings changed, or it was switched on or off: begin again.

@@ -50,6 +50,10 @@ pub(crate) enum Purpose {
     TakesFiles(Jid),
     /// A place for a file.
     Slot { file: FileId, encrypt: bool },
+    /// The server was told where to push to (XEP-0357).
+    Push,
+    /// It was told that it need not push there any more.
+    PushEnded,
     /// A node of ours was configured.
     Configured,
     /// Somebody else's request.

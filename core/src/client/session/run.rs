@@ -111,6 +111,10 @@ impl Session {
                 self.prove_alive();
                 Ok(())
             }
+            Command::Push => {
+                self.register_push(false);
+                Ok(())
+            }
             Command::Restart => Err(Ended::Restart),
             Command::Request(request) => {
                 self.request(request.to, request.set, request.payload, Purpose::Caller(request.answer));

@@ -141,6 +141,10 @@ impl Session {
             Purpose::ServerItems => self.items_answer(Some(&answer)),
             Purpose::TakesFiles(of) => self.takes_files_answer(Some(&answer), of),
             Purpose::Slot { file, encrypt } => self.slot_answer(Some(&answer), file, encrypt),
+            Purpose::Push => {
+                self.push_answer(&answer);
+                Ok(())
+            }
             Purpose::Capabilities(announced) => self.capabilities_answer(&answer, &announced),
             Purpose::AvatarData { of, hash, media_type } => self.avatar_answer(answer, of, hash, media_type),
             Purpose::VcardPhoto { of, hash } => self.vcard_answer(answer, of, hash),
@@ -162,8 +166,13 @@ impl Session {
         match purpose {
             Purpose::Roster => self.roster_answer(answer),
             Purpose::BlockList => self.block_list_answer(answer),
-            Purpose::ServerFeatures | Purpose::AccountFeatures => {
+            Purpose::ServerFeatures => {
                 self.features_answer(&answer);
+                Ok(())
+            }
+            Purpose::AccountFeatures => {
+                self.features_answer(&answer);
+                self.register_push(true);
                 Ok(())
             }
             Purpose::ReadStates => self.read_states_answer(answer),

@@ -163,6 +163,7 @@ impl Session {
             self.request(None, false, disco::info_request(None), Purpose::AccountFeatures);
         }
         self.ask_own_devices();
+        self.register_push(false);
         if !self.engine.is_active() {
             self.send_activity(false);
         }

@@ -96,7 +96,7 @@ export function accountCommands(engine: FakeEngine): Pick<Answers, Rest> {
   const add = (setup: AccountSetup): void => {
     if (!/^[^@\s]+@[^@\s]+$/.test(setup.jid)) fail({ kind: 'badAddress' });
     if (world.accounts.some((it) => it.account === setup.jid)) fail({ kind: 'accountExists' });
-    world.accounts.push({ account: setup.jid, enabled: true, state: 'connecting', error: null });
+    world.accounts.push({ account: setup.jid, enabled: true, state: 'connecting', error: null, pushes: false });
     signIn(setup.jid, outcome(setup));
   };
   const contact = (jid: string, part: Partial<ReturnType<typeof contactRow>>): void => {
@@ -120,6 +120,7 @@ export function accountCommands(engine: FakeEngine): Pick<Answers, Rest> {
     setAside: done,
     setActive: done,
     networkChanged: done,
+    setPush: done,
     stats: () => ({
       dbBytes: 9_437_184,
       messages: Array.from(world.chats.values()).reduce((sum, chat) => sum + chat.rows.length, 0),

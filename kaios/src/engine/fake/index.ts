@@ -49,7 +49,7 @@ export class FakeEngine implements Engine {
       this.world.contacts = [];
     }
     if (kind === 'new') this.world.accounts = [];
-    if (kind === 'two') this.world.accounts.push({ account: SECOND, enabled: true, state: 'online', error: null });
+    if (kind === 'two') this.world.accounts.push({ account: SECOND, enabled: true, state: 'online', error: null, pushes: true });
     if (kind === 'offline' && own) own.state = 'offline';
     if (kind === 'failed' && own) Object.assign(own, { state: 'failed', error: { kind: 'wrongPassword' } });
   }

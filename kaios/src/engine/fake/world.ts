@@ -99,7 +99,7 @@ function talk(world: World, now: number): void {
 /** The world as it is at the beginning. */
 export function beginning(now: number, long = 5000): World {
   const world: World = {
-    accounts: [{ account: ME, enabled: true, state: 'online', error: null }],
+    accounts: [{ account: ME, enabled: true, state: 'online', error: null, pushes: false }],
     contacts: [],
     chats: new Map(),
     devices: new Map(),

@@ -1,6 +1,7 @@
 // The settings that are chosen from a list, each with one call.
 
 import { set, settings, wantedLanguage, type Settings } from '../../app/settings';
+import { accounts } from '../../app/world';
 import { LANGUAGES, t, useLanguage, type Language } from '../../i18n';
 import { bytes } from '../../i18n/format';
 import { choose, toast } from '../../parts/overlays';
@@ -35,6 +36,13 @@ export async function chooseSize(): Promise<void> {
     settings.size,
   );
   if (chosen) set('size', chosen);
+}
+
+/** How somebody is told, and whether that works while the app is closed. */
+export function notificationsText(): string {
+  const how = t(`settings.notifications.${settings.notifications}`);
+  const closed = settings.notifications !== 'off' && accounts().some((row) => row.pushes);
+  return closed ? t('settings.notifications.closed', { how }) : how;
 }
 
 export async function chooseNotifications(): Promise<void> {

@@ -19,6 +19,7 @@ import {
   chooseNotifications,
   chooseSize,
   limitText,
+  notificationsText,
 } from './choices';
 
 function Switch(props: { name: 'contrast' | 'lessMotion'; label: TextKey; icon: IconName }): JSX.Element {
@@ -75,7 +76,7 @@ export function Settings(props: { scope: string }): JSX.Element {
         key="notifications"
         icon="bell"
         title={t('settings.notifications')}
-        detail={t(`settings.notifications.${settings.notifications}`)}
+        detail={notificationsText()}
         onOpen={() => void chooseNotifications()}
       />
       <Row

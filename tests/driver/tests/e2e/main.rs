@@ -25,6 +25,7 @@ mod keys;
 mod limits;
 mod messages;
 mod network;
+mod push;
 mod registration;
 mod sessions;
 mod signing_in;

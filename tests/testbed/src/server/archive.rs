@@ -40,6 +40,15 @@ impl Server {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Makes the databases before the server does, so that they can be read while it writes: in SQLite's usual mode a server that
+    /// meets a reader gives its change up, and says for instance that an account exists.
+    pub(super) fn prepare_databases(&self) -> Result<()> {
+        for domain in self.domains() {
+            Connection::open(self.database(domain))?.pragma_update(None, "journal_mode", "WAL")?;
+        }
+        Ok(())
+    }
+
     fn database(&self, domain: &str) -> PathBuf {
         let data = self.folder.join("data");
         if self.kind.is_prosody() { data.join("prosody.sqlite") } else { data.join(format!("{domain}.sqlite")) }

@@ -13,6 +13,7 @@ use super::options::{Mechanisms, Options, ScramHash};
 use super::{Ports, ServerKind, programs};
 use crate::error::{Context, Error, Result};
 use crate::folder::Folder;
+use crate::push_service::SECRET;
 
 /// Draws a captcha: a picture of one grey point, and behind its end, where no reader of pictures looks, what it says.
 const CAPTCHA: &str = r#"#!/bin/sh
@@ -118,9 +119,17 @@ listen:
       /upload: mod_http_upload
       /.well-known/host-meta: mod_host_meta
       /.well-known/host-meta.json: mod_host_meta
+{service}
 host_config:
 "#,
         hosts = hosts.join(", "),
+        service = if options.push_service {
+            let (port, domain) = (ports.component.number(), &options.domains[0]);
+            let hosts = format!("{{\"push.{domain}\": {{password: {SECRET:?}}}}}");
+            format!("  - {{port: {port}, ip: \"127.0.0.1\", module: ejabberd_service, hosts: {hosts}}}")
+        } else {
+            String::new()
+        },
         captcha = if options.captcha { "/captcha: ejabberd_captcha" } else { "/no-captcha: mod_http_api" },
         passwords = passwords(options.scram_hash),
         disabled = disabled_mechanisms(options.mechanisms),

@@ -73,6 +73,7 @@ pub(crate) struct Ports {
     /// Plain HTTP, for the testbed's own administration.
     pub(crate) admin: Port,
     pub(crate) federation: Port,
+    pub(crate) component: Port,
 }
 
 impl Ports {
@@ -83,6 +84,7 @@ impl Ports {
             https: Port::reserve()?,
             admin: Port::reserve()?,
             federation: Port::reserve()?,
+            component: Port::reserve()?,
         })
     }
 }
@@ -105,6 +107,7 @@ impl Server {
         write_certificates(&folder, &options)?;
         let server = Server { kind, options, ports, process: Mutex::new(None), folder };
         server.configure()?;
+        server.prepare_databases()?;
         server.run()?;
         for (account, password) in server.options.accounts.clone() {
             server.register(&account, &password)?;
@@ -145,6 +148,11 @@ impl Server {
     /// The port for other servers (RFC 6120, section 3.1).
     pub fn federation_port(&self) -> u16 {
         self.ports.federation.number()
+    }
+
+    /// The port for components (XEP-0114).
+    pub(crate) fn component_port(&self) -> u16 {
+        self.ports.component.number()
     }
 
     /// Where STARTTLS is spoken.

@@ -51,6 +51,7 @@ pub struct Options {
     pub(crate) hibernation: Duration,
     pub(crate) websocket: bool,
     pub(crate) plain_uploads: bool,
+    pub(crate) push_service: bool,
     pub(crate) name_server: Option<u16>,
     pub(crate) extra: String,
 }
@@ -76,9 +77,15 @@ impl Options {
             hibernation: Duration::from_secs(300),
             websocket: true,
             plain_uploads: false,
+            push_service: false,
             name_server: None,
             extra: String::new(),
         }
+    }
+
+    /// The domains, the first one first.
+    pub fn domains(&self) -> &[String] {
+        &self.domains
     }
 
     /// Serves another domain as well.
@@ -181,6 +188,12 @@ impl Options {
     /// server's certificate.
     pub fn plain_uploads(mut self) -> Options {
         self.plain_uploads = true;
+        self
+    }
+
+    /// Has a place for a [`crate::PushService`].
+    pub fn push_service(mut self) -> Options {
+        self.push_service = true;
         self
     }
 

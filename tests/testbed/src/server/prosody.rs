@@ -8,6 +8,7 @@ use super::options::{Mechanisms, Options, ScramHash};
 use super::{Ports, ServerKind, programs};
 use crate::error::{Context, Result};
 use crate::folder::Folder;
+use crate::push_service::SECRET;
 
 /// Our module inside Prosody: accounts and what else only the server itself can do.
 const TESTBED_MODULE: &str = include_str!("mod_testbed.lua");
@@ -57,6 +58,9 @@ pub(super) fn configure(kind: ServerKind, options: &Options, ports: &Ports, fold
     let mut text = global(kind, options, ports, folder.path());
     for domain in &options.domains {
         let _ = write!(text, "{}", host(domain, options));
+    }
+    if options.push_service {
+        let _ = write!(text, "Component \"push.{}\"\n    component_secret = {SECRET:?}\n", options.domains[0]);
     }
     if !options.domains.iter().any(|domain| domain == "localhost") {
         // Only so that HTTPS answers to this name as well: the names of tests are in no DNS.
@@ -127,6 +131,9 @@ modules_enabled = {{ {modules} }}
         hibernation = options.hibernation.as_secs(),
         modules = modules.join(", "),
     );
+    if options.push_service {
+        let _ = writeln!(text, "component_ports = {{ {} }}", ports.component.number());
+    }
     if let Some(list) = disabled_mechanisms(options.mechanisms) {
         let _ = writeln!(text, "disable_sasl_mechanisms = {{ {list} }}");
     }

@@ -8,6 +8,7 @@ mod beginnings;
 mod devices;
 mod files;
 mod kills;
+mod push;
 mod talks;
 mod troubles;
 mod world;

@@ -29,12 +29,17 @@ impl World {
     /// Alice, whose the browser is, and bob and carol are accounts of this domain. In this host's they are alice's contacts, where
     /// the server is a Prosody.
     pub fn of(kind: ServerKind, domain: &str) -> World {
+        World::with(kind, Options::new(domain), BTreeMap::new())
+    }
+
+    /// The same with these options, and documents in the place of the app's own.
+    pub fn with(kind: ServerKind, options: Options, mut documents: BTreeMap<String, String>) -> World {
+        let domain = options.domains()[0].clone();
         let built = repository().join("target/dist/web");
         assert!(built.join("engine/larimar.wasm").exists(), "first: cargo xtask kaios");
-        let options =
-            ["alice", "bob", "carol"].iter().fold(Options::new(domain).open_registration(), |options, name| {
-                options.account(&format!("{name}@{domain}"), PASSWORD)
-            });
+        let options = ["alice", "bob", "carol"]
+            .iter()
+            .fold(options.open_registration(), |options, name| options.account(&format!("{name}@{domain}"), PASSWORD));
         let server = Server::start(kind, options).unwrap();
         if domain == HERE && kind.is_prosody() {
             for (name, shown) in [("bob", "Bob"), ("carol", "Carol")] {
@@ -46,8 +51,7 @@ impl World {
         let port = server.https_port().to_string();
         let websocket = server.websocket_url().replace(&port, &proxy.address().port().to_string());
         let link = json!({"rel": "urn:xmpp:alt-connections:websocket", "href": websocket});
-        let documents =
-            BTreeMap::from([("/.well-known/host-meta.json".to_owned(), json!({"links": [link]}).to_string())]);
+        documents.insert("/.well-known/host-meta.json".to_owned(), json!({"links": [link]}).to_string());
         let web = WebServer::start(&built, documents).unwrap();
         let folder = Folder::new("web").unwrap();
         let bob = device(&server, &folder, "bob", "bob");

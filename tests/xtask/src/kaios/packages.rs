@@ -16,7 +16,7 @@ pub fn kaios3(web: &Path) -> Result<PathBuf> {
 
 /// The archive for KaiOS 2.5.
 pub fn kaios25(built: &Path) -> Result<PathBuf> {
-    archive(built, "larimar-kaios25.zip")
+    archive(built, "larimar-kaios2.zip")
 }
 
 /// Packs a folder: the same files make the same archive, whenever and by whomever.
