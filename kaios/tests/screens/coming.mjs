@@ -87,8 +87,9 @@ export async function empty(page, { shot, check }) {
   const place = () => document.querySelector('.empty .button').getBoundingClientRect().top;
   const before = await page.evaluate(place);
   await page.evaluate(() => {
-    const account = globalThis.fake.world.accounts[0].account;
-    globalThis.fake.tell({ kind: 'account', account, state: 'connecting', error: null });
+    const [own] = globalThis.fake.world.accounts;
+    own.state = 'connecting';
+    globalThis.fake.tell({ kind: 'account', ...own });
   });
   await wait(100);
   await shot('connecting');
