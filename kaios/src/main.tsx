@@ -3,7 +3,7 @@
 import { createRoot, createSignal, Show, type JSX } from 'solid-js';
 import { render } from 'solid-js/web';
 import { askToKeep } from './app/kept';
-import { followSize } from './app/layout';
+import { followSize, layout } from './app/layout';
 import { notifyOfMessages } from './app/notify';
 import { handlers } from './app/keys';
 import { followPush } from './app/push';
@@ -115,6 +115,8 @@ async function begin(): Promise<void> {
   followHistory();
   keep();
   listen(handlers);
+  // Who has nothing but keys sees from the start where they are.
+  if (layout() === 'tiny') document.documentElement.classList.add('keys');
   const place = document.getElementById('app');
   if (place) render(() => <App />, place);
   stayForOffline();

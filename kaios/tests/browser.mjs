@@ -20,6 +20,8 @@ const TYPES = {
 /** How Chromium is started: without a window, and asking nobody on the network. */
 export const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars',
+  // The same page is drawn the same, whatever was drawn before it.
+  '--disable-partial-raster',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   // A microphone that hums, and nobody to ask for leave.
   '--use-fake-ui-for-media-stream',
@@ -30,7 +32,7 @@ export const SIZES = {
   small: { width: 240, height: 320, deviceScaleFactor: 2 },
   flat: { width: 320, height: 240, deviceScaleFactor: 2 },
   phone: { width: 390, height: 844, deviceScaleFactor: 1, hasTouch: true, isMobile: true },
-  wide: { width: 1280, height: 800, deviceScaleFactor: 1 },
+  wide: { width: 1120, height: 700, deviceScaleFactor: 1 },
 };
 
 function serve() {
@@ -68,8 +70,34 @@ export async function begin() {
 
 export const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A page of the app in one size, scheme and world. */
-export async function openApp({ browser, address }, { size, scheme = 'light', world = '', settings = {} }) {
+/** A Thursday morning in Nairobi. */
+const MORNING = Date.UTC(2026, 4, 14, 8, 30);
+
+/** Makes a page look the same whenever it is looked at: it is always the same moment, nothing blinks, and there is as much room. */
+async function keepStill(page) {
+  await page.emulateTimezone('Africa/Nairobi');
+  await page.evaluateOnNewDocument((now) => {
+    globalThis.Date = class extends Date {
+      constructor(...parts) {
+        super(...(parts.length > 0 ? parts : [now]));
+      }
+
+      static now() {
+        return now;
+      }
+    };
+    navigator.storage.estimate = () => Promise.resolve({ usage: 21_400_000, quota: 2_400_000_000 });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('* { caret-color: transparent !important; animation: none !important; transition: none !important; }');
+    document.adoptedStyleSheets = [sheet];
+  }, MORNING);
+}
+
+/** A page of the app in one size, scheme and world; `still`: at one moment for ever. `sharp`: dots a pixel, where it is small. */
+export async function openApp(
+  { browser, address },
+  { size, scheme = 'light', world = '', settings = {}, still = false, sharp = 2 },
+) {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
   const problems = [];
@@ -77,7 +105,9 @@ export async function openApp({ browser, address }, { size, scheme = 'light', wo
   page.on('console', (message) => {
     if (['error', 'warn'].includes(message.type())) problems.push(message.text());
   });
-  await page.setViewport(SIZES[size]);
+  const view = SIZES[size];
+  await page.setViewport({ ...view, deviceScaleFactor: Math.min(sharp, view.deviceScaleFactor) });
+  if (still) await keepStill(page);
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.evaluateOnNewDocument((text) => localStorage.setItem('larimar.settings', text), JSON.stringify(settings));
   await page.goto(`${address}?fake=${world}`);

@@ -7,6 +7,8 @@ import { links, onlyEmoji, pieces } from '../src/screens/conversation/pieces';
 import { byKey, grouped } from '../src/screens/device-rows';
 import { addressIn } from '../src/screens/invite-link';
 import { excerpt, matching } from '../src/screens/matching';
+import { roomOf } from '../src/screens/room';
+import { listensAt } from '../src/screens/server-address';
 import { device } from '../src/engine/fake/world';
 
 describe('links', () => {
@@ -86,4 +88,34 @@ test('a blurhash is drawn, and one that is not whole is not', () => {
   expect(drawn?.[3]).toBe(255);
   expect(pixels('LGF5]+Yk', 4, 3)).toBeNull();
   expect(pixels('', 4, 3)).toBeNull();
+});
+
+describe('where a server listens', () => {
+  test('a name, and the address of its page, leave the path to the engine', () => {
+    for (const typed of ['chat.example.org', ' chat.example.org/ ', 'https://chat.example.org', 'http://chat.example.org/', 'wss://chat.example.org']) {
+      expect(listensAt(typed)).toEqual({ server: 'chat.example.org', websocket: null });
+    }
+    expect(listensAt('chat.example.org:5281')).toEqual({ server: 'chat.example.org:5281', websocket: null });
+  });
+
+  test('an address with a path is taken as it is', () => {
+    const websocket = 'wss://chat.example.org:5443/ws';
+    for (const typed of [websocket, 'HTTPS://chat.example.org:5443/ws', 'chat.example.org:5443/ws']) {
+      expect(listensAt(typed)).toEqual({ server: null, websocket });
+    }
+    const here = 'ws://127.0.0.1:5280/xmpp-websocket';
+    expect(listensAt(here)).toEqual({ server: null, websocket: here });
+  });
+
+  test('nothing is nothing', () => {
+    expect(listensAt('  ')).toEqual({ server: null, websocket: null });
+  });
+});
+
+describe('the room on a device', () => {
+  test('is said as far as the browser says it', () => {
+    expect(roomOf({ usage: 10, quota: 100 })).toEqual({ used: 10, free: 90 });
+    expect(roomOf({ usage: 0, quota: 100 })).toEqual({ used: null, free: 100 });
+    expect(roomOf({})).toEqual({ used: null, free: null });
+  });
 });

@@ -123,8 +123,8 @@ export interface Engine {
 }
 
 /** An account that is only an address and a password; everything else is looked up. */
-export function plainSetup(jid: string, password: string, websocket: string | null = null): AccountSetup {
-  return { jid, password, server: null, tls: null, ca: null, pinned: null, websocket, dns: null };
+export function plainSetup(jid: string, password: string): AccountSetup {
+  return { jid, password, server: null, tls: null, ca: null, pinned: null, websocket: null, dns: null };
 }
 
 /** A chat's settings that leave everything as it is, but for what is given. */

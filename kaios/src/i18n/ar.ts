@@ -38,7 +38,7 @@ export const ar: Texts = {
   'signIn.address.hint': 'يشبه عنوان البريد: name@example.org',
   'signIn.password': 'كلمة السر',
   'signIn.server': 'أين يستمع خادمك',
-  'signIn.server.hint': 'يبدأ بـ wss://‎ ويعرفه من يدير الخادم. بحثنا عنه ولم نجده.',
+  'signIn.server.hint': 'اسم مثل chat.example.org‎ أو عنوان. يعرفه من يدير الخادم. بحثنا عنه ولم نجده.',
   'signIn.busy': 'جارٍ تسجيل الدخول…',
   'register.title': 'حساب جديد',
   'register.server': 'الخادم',
@@ -272,8 +272,7 @@ export const ar: Texts = {
   'settings.off': 'متوقف',
 
   // Storage.
-  'storage.messages': { zero: 'لا رسائل', one: 'رسالة واحدة', two: 'رسالتان', few: '{n} رسائل', many: '{n} رسالة', other: '{n} رسالة' },
-  'storage.messages.label': 'الرسائل',
+  'storage.messages': 'الرسائل',
   'storage.database': 'الرسائل والمفاتيح',
   'storage.used': 'المستخدم كله',
   'storage.free': 'المتبقي للاريمار',

@@ -38,7 +38,8 @@ export const de: Texts = {
   'signIn.address.hint': 'Wie eine E-Mail-Adresse: name@example.org',
   'signIn.password': 'Passwort',
   'signIn.server': 'Wo dein Server zu erreichen ist',
-  'signIn.server.hint': 'Es beginnt mit wss://, und wer den Server betreibt, weiß es. Wir haben danach gesucht und nichts gefunden.',
+  'signIn.server.hint':
+    'Ein Name wie chat.example.org oder eine Adresse. Wer den Server betreibt, weiß es. Wir haben danach gesucht und nichts gefunden.',
   'signIn.busy': 'Anmeldung läuft…',
   'register.title': 'Neues Konto',
   'register.server': 'Server',
@@ -272,8 +273,7 @@ export const de: Texts = {
   'settings.off': 'Aus',
 
   // Storage.
-  'storage.messages': { one: '{n} Nachricht', other: '{n} Nachrichten' },
-  'storage.messages.label': 'Nachrichten',
+  'storage.messages': 'Nachrichten',
   'storage.database': 'Nachrichten und Schlüssel',
   'storage.used': 'Insgesamt benutzt',
   'storage.free': 'Für Larimar noch frei',

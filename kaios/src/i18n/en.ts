@@ -36,7 +36,8 @@ export const en = {
   'signIn.address.hint': 'Like an e-mail address: name@example.org',
   'signIn.password': 'Password',
   'signIn.server': 'Where your server listens',
-  'signIn.server.hint': 'It begins with wss:// and whoever runs the server knows it. We looked for it and did not find it.',
+  'signIn.server.hint':
+    'A name such as chat.example.org, or an address. Whoever runs the server knows it. We looked for it and did not find it.',
   'signIn.busy': 'Signing in…',
   'register.title': 'New account',
   'register.server': 'Server',
@@ -213,7 +214,7 @@ export const en = {
   'devices.explain': 'Everything that can read the messages of {name}. If you do not know a device, stop trusting it and change your password.',
   'devices.this': 'This device',
   'devices.unnamed': 'Device {id}',
-  'devices.seen': 'Last seen {when}',
+  'devices.seen': 'Last seen: {when}',
   'devices.old': 'No longer in use',
 
   // Search.
@@ -270,8 +271,7 @@ export const en = {
   'settings.off': 'Off',
 
   // Storage.
-  'storage.messages': { one: '{n} message', other: '{n} messages' },
-  'storage.messages.label': 'Messages',
+  'storage.messages': 'Messages',
   'storage.database': 'Messages and keys',
   'storage.used': 'Used in all',
   'storage.free': 'Still free for Larimar',

@@ -38,7 +38,8 @@ export const es: Texts = {
   'signIn.address.hint': 'Como una dirección de correo: nombre@example.org',
   'signIn.password': 'Contraseña',
   'signIn.server': 'Dónde escucha tu servidor',
-  'signIn.server.hint': 'Empieza por wss:// y lo sabe quien lleva el servidor. Lo buscamos y no lo encontramos.',
+  'signIn.server.hint':
+    'Un nombre como chat.example.org, o una dirección. Lo sabe quien administra el servidor. Lo buscamos y no lo encontramos.',
   'signIn.busy': 'Entrando…',
   'register.title': 'Cuenta nueva',
   'register.server': 'Servidor',
@@ -272,8 +273,7 @@ export const es: Texts = {
   'settings.off': 'No',
 
   // Storage.
-  'storage.messages': { one: '{n} mensaje', many: '{n} de mensajes', other: '{n} mensajes' },
-  'storage.messages.label': 'Mensajes',
+  'storage.messages': 'Mensajes',
   'storage.database': 'Mensajes y claves',
   'storage.used': 'Usado en total',
   'storage.free': 'Aún libre para Larimar',

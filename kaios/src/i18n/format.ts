@@ -56,10 +56,10 @@ export function moment(ms: number): string {
 }
 
 /** A number of bytes, in the unit that suits it. */
-export function bytes(count: number): string {
+export function bytes(size: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   let unit = 0;
-  let value = count;
+  let value = size;
   while (value >= 1000 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
@@ -73,11 +73,14 @@ export function bytes(count: number): string {
   }).format(value);
 }
 
+/** A number of things. */
+export const count = (n: number): string => new Intl.NumberFormat(language()).format(n);
+
 /** Minutes and seconds. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);
   const two = new Intl.NumberFormat(language(), { minimumIntegerDigits: 2 });
-  return `${new Intl.NumberFormat(language()).format(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
+  return `${count(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
 }
 
 /** A part of a whole. */

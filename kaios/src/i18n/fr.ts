@@ -38,7 +38,8 @@ export const fr: Texts = {
   'signIn.address.hint': 'Comme une adresse e-mail : nom@example.org',
   'signIn.password': 'Mot de passe',
   'signIn.server': 'Où votre serveur écoute',
-  'signIn.server.hint': 'Cela commence par wss:// et la personne qui gère le serveur le sait. Nous l’avons cherché sans le trouver.',
+  'signIn.server.hint':
+    'Un nom comme chat.example.org, ou une adresse. La personne qui gère le serveur le connaît. Nous avons cherché sans rien trouver.',
   'signIn.busy': 'Connexion…',
   'register.title': 'Nouveau compte',
   'register.server': 'Serveur',
@@ -272,8 +273,7 @@ export const fr: Texts = {
   'settings.off': 'Désactivé',
 
   // Storage.
-  'storage.messages': { one: '{n} message', many: '{n} de messages', other: '{n} messages' },
-  'storage.messages.label': 'Messages',
+  'storage.messages': 'Messages',
   'storage.database': 'Messages et clés',
   'storage.used': 'Utilisé en tout',
   'storage.free': 'Encore libre pour Larimar',

@@ -38,7 +38,8 @@ export const hi: Texts = {
   'signIn.address.hint': 'ई-मेल पते जैसा: name@example.org',
   'signIn.password': 'पासवर्ड',
   'signIn.server': 'आपका सर्वर कहाँ मिलता है',
-  'signIn.server.hint': 'यह wss:// से शुरू होता है और सर्वर चलाने वाले को मालूम है। हमने खोजा, पर नहीं मिला।',
+  'signIn.server.hint':
+    'chat.example.org जैसा नाम, या कोई पता। सर्वर चलाने वाले को यह मालूम होता है। हमने खोजा, पर नहीं मिला।',
   'signIn.busy': 'साइन इन हो रहा है…',
   'register.title': 'नया खाता',
   'register.server': 'सर्वर',
@@ -272,8 +273,7 @@ export const hi: Texts = {
   'settings.off': 'बंद',
 
   // Storage.
-  'storage.messages': { one: '{n} संदेश', other: '{n} संदेश' },
-  'storage.messages.label': 'संदेश',
+  'storage.messages': 'संदेश',
   'storage.database': 'संदेश और कुंजियाँ',
   'storage.used': 'कुल उपयोग',
   'storage.free': 'लारीमार के लिए अब भी खाली',

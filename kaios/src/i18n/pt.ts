@@ -38,7 +38,8 @@ export const pt: Texts = {
   'signIn.address.hint': 'Como um endereço de e-mail: nome@example.org',
   'signIn.password': 'Palavra-passe',
   'signIn.server': 'Onde o seu servidor atende',
-  'signIn.server.hint': 'Começa por wss:// e quem gere o servidor sabe-o. Procurámos e não encontrámos.',
+  'signIn.server.hint':
+    'Um nome como chat.example.org, ou um endereço. Quem administra o servidor sabe qual é. Procurámos e não encontrámos.',
   'signIn.busy': 'A entrar…',
   'register.title': 'Conta nova',
   'register.server': 'Servidor',
@@ -272,8 +273,7 @@ export const pt: Texts = {
   'settings.off': 'Desligado',
 
   // Storage.
-  'storage.messages': { one: '{n} mensagem', many: '{n} de mensagens', other: '{n} mensagens' },
-  'storage.messages.label': 'Mensagens',
+  'storage.messages': 'Mensagens',
   'storage.database': 'Mensagens e chaves',
   'storage.used': 'Usado ao todo',
   'storage.free': 'Ainda livre para o Larimar',

@@ -38,7 +38,8 @@ export const sw: Texts = {
   'signIn.address.hint': 'Kama anwani ya barua pepe: jina@example.org',
   'signIn.password': 'Nenosiri',
   'signIn.server': 'Seva yako inapatikana wapi',
-  'signIn.server.hint': 'Huanza na wss:// na anayeendesha seva anaijua. Tuliitafuta na hatukuipata.',
+  'signIn.server.hint':
+    'Jina kama chat.example.org, au anwani. Anayeendesha seva analijua. Tuliitafuta lakini hatukuipata.',
   'signIn.busy': 'Unaingia…',
   'register.title': 'Akaunti mpya',
   'register.server': 'Seva',
@@ -272,8 +273,7 @@ export const sw: Texts = {
   'settings.off': 'Imezimwa',
 
   // Storage.
-  'storage.messages': { one: 'Ujumbe {n}', other: 'Ujumbe {n}' },
-  'storage.messages.label': 'Ujumbe',
+  'storage.messages': 'Ujumbe',
   'storage.database': 'Ujumbe na funguo',
   'storage.used': 'Iliyotumika yote',
   'storage.free': 'Iliyobaki kwa Larimar',

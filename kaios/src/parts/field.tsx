@@ -1,6 +1,22 @@
 // A field to type into, with its name, a hint, and what is wrong with it.
 
-import { createUniqueId, Show, type JSX } from 'solid-js';
+import { createEffect, createUniqueId, Show, type JSX } from 'solid-js';
+
+/** Whoever pressed the button sees what is wrong, also where the screen is short. */
+const intoView = (element: HTMLElement): void => {
+  setTimeout(() => element.scrollIntoView({ block: 'nearest' }));
+};
+
+/** What is wrong with a form as a whole. */
+export function FormError(props: { text: string | null }): JSX.Element {
+  return (
+    <Show when={props.text}>
+      <p ref={intoView} class="form-error" role="alert">
+        {props.text}
+      </p>
+    </Show>
+  );
+}
 
 export interface FieldProps {
   key: string;
@@ -18,6 +34,10 @@ export interface FieldProps {
 
 export function Field(props: FieldProps): JSX.Element {
   const id = createUniqueId();
+  let whole!: HTMLDivElement;
+  createEffect(() => {
+    if (props.error) intoView(whole);
+  });
   const describedBy = (): string | undefined => (props.error || props.hint ? `${id}-hint` : undefined);
   const common = {
     id,
@@ -38,7 +58,7 @@ export function Field(props: FieldProps): JSX.Element {
     },
   } as const;
   return (
-    <div class="field" classList={{ wrong: !!props.error }}>
+    <div ref={whole} class="field" classList={{ wrong: !!props.error }}>
       <label for={id}>{props.label}</label>
       <Show
         when={props.several}

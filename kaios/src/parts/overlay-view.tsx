@@ -25,6 +25,7 @@ function Panel(props: {
     if (!at || layout() !== 'wide') return;
     const box = panel.getBoundingClientRect();
     panel.classList.add('placed');
+    panel.parentElement?.classList.add('clear');
     panel.style.left = `${String(Math.max(8, Math.min(at.x, innerWidth - box.width - 8)))}px`;
     panel.style.top = `${String(Math.max(8, Math.min(at.y, innerHeight - box.height - 8)))}px`;
   });

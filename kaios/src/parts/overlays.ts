@@ -40,6 +40,8 @@ export { note, overlays };
 
 function add(make: (id: number, gone: () => void) => Overlay): void {
   const id = ++lastId;
+  // A note would lie on its buttons.
+  setNote('');
   const gone = (): void => {
     setOverlays((all) => all.filter((overlay) => overlay.id !== id));
   };

@@ -4,6 +4,15 @@ import { Show, type JSX } from 'solid-js';
 import { Icon, type IconName } from './icon';
 import type { Point } from './overlays';
 
+/** Words on one line. What is too long is cut at the end of its own direction, not of the page's. */
+export function Cut(props: { strong?: boolean; children: JSX.Element }): JSX.Element {
+  return (
+    <span class="cut" classList={{ strong: props.strong }} dir="auto">
+      {props.children}
+    </span>
+  );
+}
+
 export interface RowProps {
   /** Its name for the focus. */
   key: string;
@@ -58,9 +67,9 @@ export function Row(props: RowProps): JSX.Element {
       <Show when={props.icon}>{(name) => <Icon name={name()} class="row-icon" />}</Show>
       {props.start}
       <span class="row-text">
-        <span class="row-title">{props.title}</span>
+        <span class="row-title">{typeof props.title === 'string' ? <Cut>{props.title}</Cut> : props.title}</span>
         <Show when={props.detail !== undefined && props.detail !== null}>
-          <span class="row-detail">{props.detail}</span>
+          <span class="row-detail">{typeof props.detail === 'string' ? <Cut>{props.detail}</Cut> : props.detail}</span>
         </Show>
       </span>
       <Show when={props.end}>

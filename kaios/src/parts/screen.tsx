@@ -52,7 +52,9 @@ export function Screen(props: ScreenProps): JSX.Element {
   const buttons = (): boolean => layout() !== 'tiny';
   const title = (): JSX.Element => (
     <>
-      <h1 class="title">{props.title}</h1>
+      <h1 class="title" dir="auto">
+        {props.title}
+      </h1>
       <Show when={props.subtitle}>
         <p class="subtitle">{props.subtitle}</p>
       </Show>
@@ -85,7 +87,7 @@ export function Screen(props: ScreenProps): JSX.Element {
       {props.above}
       <Show when={!props.own} fallback={props.children}>
         <div class="scroll" data-scroll>
-          {props.children}
+          <div class="sheet">{props.children}</div>
         </div>
       </Show>
       {props.below}

@@ -11,7 +11,7 @@ export function About(props: { scope: string }): JSX.Element {
   useSoftkeys(() => ({ left: { label: t('back'), run: back } }));
   return (
     <Screen scope={props.scope} title={t('about.title')}>
-      <div class="about" data-focus="about" tabindex="0" role="group" aria-label={t('about.title')}>
+      <div class="about read" data-focus="about" tabindex="0" role="group" aria-label={t('about.title')}>
         <Stone class="about-stone" />
         <p class="hero-name">Larimar</p>
         <p class="hero-detail">{t('about.version', { version: __VERSION__ })}</p>

@@ -11,7 +11,7 @@ import { shortly } from '../i18n/format';
 import { Avatar } from '../parts/avatar';
 import { Icon } from '../parts/icon';
 import { openMenu, type MenuItem, type Point } from '../parts/overlays';
-import { Row } from '../parts/row';
+import { Cut, Row } from '../parts/row';
 import { Button, Empty, Screen } from '../parts/screen';
 import { trouble } from './account-state';
 import { chatMenu } from './chat-menu';
@@ -34,11 +34,12 @@ function Line(props: { row: ChatRow }): JSX.Element {
           <Show when={props.row.file !== null}>
             <Icon name={props.row.file?.startsWith('image/') ? 'picture' : props.row.file?.startsWith('audio/') ? 'mic' : 'file'} class="small" />
           </Show>
-          <bdi>{previewText(props.row)}</bdi>
+          <Cut>{previewText(props.row)}</Cut>
         </>
       }
     >
-      <span class="draft">{t('chats.draft')}</span> <bdi>{props.row.draft}</bdi>
+      <span class="draft">{t('chats.draft')}</span>
+      <Cut>{props.row.draft}</Cut>
     </Show>
   );
   return (
@@ -47,13 +48,7 @@ function Line(props: { row: ChatRow }): JSX.Element {
       start={<Avatar name={props.row.name} jid={props.row.chat} hash={props.row.avatar} />}
       title={
         <>
-          <span class="grow"><bdi>{props.row.name}</bdi></span>
-          <Show when={props.row.pinned}>
-            <Icon name="pin" class="small" />
-          </Show>
-          <Show when={props.row.muted}>
-            <Icon name="mute" class="small" />
-          </Show>
+          <Cut strong>{props.row.name}</Cut>
           <Show when={props.row.timeMs > 0}>
             <time class="when">{shortly(props.row.timeMs)}</time>
           </Show>
@@ -61,7 +56,13 @@ function Line(props: { row: ChatRow }): JSX.Element {
       }
       detail={
         <>
-          <span class="grow preview">{detail()}</span>
+          <span class="preview">{detail()}</span>
+          <Show when={props.row.muted}>
+            <Icon name="mute" class="small" />
+          </Show>
+          <Show when={props.row.pinned}>
+            <Icon name="pin" class="small" />
+          </Show>
           <Show when={props.row.unread > 0}>
             <span class="badge" classList={{ faint: props.row.muted }} aria-hidden="true">
               {props.row.unread > 99 ? '99+' : props.row.unread}
@@ -129,6 +130,7 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
               },
             ]
       }
+      below={props.archived ? undefined : <Connection />}
     >
       <Show when={!props.archived}>
         <Notices />
@@ -155,26 +157,39 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
   );
 }
 
-/** What is to be known before anything else: the connection, and who asks to be a contact. */
+/** How the connection stands. It comes and goes by itself, so it stands below the list, where it moves nothing. */
+function Connection(): JSX.Element {
+  const passing = (): string | null => {
+    const it = trouble();
+    return it && !it.waits ? it.text : null;
+  };
+  return (
+    <div role="status">
+      <Show when={passing()}>{(text) => <p class="notice">{text()}</p>}</Show>
+    </div>
+  );
+}
+
+/** What waits for somebody: an account that cannot sign in, and who asks to be a contact. */
 function Notices(): JSX.Element {
+  const waits = () => {
+    const it = trouble();
+    return it?.waits ? it : null;
+  };
   return (
     <>
-      <div role="status">
-        <Show when={trouble()}>
-          {(it) => (
-            <Show when={it().waits} fallback={<p class="notice">{it().text}</p>}>
-              <Row
-                key="trouble"
-                icon="warning"
-                danger
-                title={it().account}
-                detail={it().text}
-                onOpen={() => go({ screen: 'profile', account: it().account })}
-              />
-            </Show>
-          )}
-        </Show>
-      </div>
+      <Show when={waits()}>
+        {(it) => (
+          <Row
+            key="trouble"
+            icon="warning"
+            danger
+            title={it().account}
+            detail={it().text}
+            onOpen={() => go({ screen: 'profile', account: it().account })}
+          />
+        )}
+      </Show>
       <Show when={requests().length > 0}>
         <Row
           key="requests"

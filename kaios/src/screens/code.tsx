@@ -2,6 +2,7 @@
 
 import { encode } from 'uqr';
 import { createMemo, createResource, Show, type JSX } from 'solid-js';
+import { layout } from '../app/layout';
 import { useSoftkeys } from '../app/softkeys';
 import { engine } from '../app/world';
 import { errorOf } from '../engine/engine';
@@ -62,7 +63,7 @@ export function Code(props: { scope: string; account: string }): JSX.Element {
   useSoftkeys(() => ({ centre: { label: t('share'), run: share } }));
   return (
     <Screen scope={props.scope} title={t('profile.code')}>
-      <div class="code-screen">
+      <div class="code-screen read" data-focus="code" tabindex="0" role="group" aria-label={t('profile.code')}>
         <div class="code-frame">
           <Show when={code()}>
             {(it) => (
@@ -82,7 +83,9 @@ export function Code(props: { scope: string; account: string }): JSX.Element {
           <bdi>{props.account}</bdi>
         </p>
         <p class="hint">{t('profile.code.hint')}</p>
-        <Button key="share" label={t('profile.link')} autofocus run={share} />
+        <Show when={layout() !== 'tiny'}>
+          <Button key="share" label={t('profile.link')} autofocus run={share} />
+        </Show>
       </div>
     </Screen>
   );

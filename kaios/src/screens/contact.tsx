@@ -8,6 +8,7 @@ import { chatSettings } from '../engine/engine';
 import type { ChatEncryption } from '../engine/protocol';
 import { t } from '../i18n';
 import { Avatar } from '../parts/avatar';
+import { Icon } from '../parts/icon';
 import { ask, choose } from '../parts/overlays';
 import { Row } from '../parts/row';
 import { Screen } from '../parts/screen';
@@ -15,7 +16,7 @@ import { attempt, mute } from './chat-menu';
 import { openLink } from './conversation/text';
 
 /** What somebody says of themselves. */
-function Facts(props: { account: string; jid: string }): JSX.Element {
+function Facts(props: { account: string; jid: string; name: string }): JSX.Element {
   const [profile] = createResource(
     () => ({ account: props.account, jid: props.jid }),
     (person) => engine().call('profile', person).catch(() => null),
@@ -24,17 +25,24 @@ function Facts(props: { account: string; jid: string }): JSX.Element {
     const it = profile();
     if (!it) return [];
     const work = [it.title, it.organisation].filter(Boolean).join(', ');
-    return [it.fullName, work, ...it.emails, ...it.phones, it.note].filter((line): line is string => !!line);
+    // Name and address stand above already.
+    const fullName = it.fullName === props.name ? null : it.fullName;
+    return [fullName, work, ...it.emails.filter((mail) => mail !== props.jid), ...it.phones, it.note].filter((line): line is string => !!line);
   };
   return (
-    <Show when={lines().length > 0 || (profile()?.urls.length ?? 0) > 0}>
-      <div class="facts-card">
-        <For each={lines()}>{(line) => <p dir="auto">{line}</p>}</For>
-      </div>
+    <>
+      <Show when={lines().length > 0}>
+        <div class="facts-card">
+          <Icon name="info" class="row-icon" />
+          <div class="grow">
+            <For each={lines()}>{(line) => <p dir="auto">{line}</p>}</For>
+          </div>
+        </div>
+      </Show>
       <For each={profile()?.urls}>
         {(url) => <Row key={url} icon="link" title={url} onOpen={() => void openLink(url)} />}
       </For>
-    </Show>
+    </>
   );
 }
 
@@ -92,7 +100,7 @@ export function Contact(props: { scope: string; account: string; jid: string }):
         </p>
       </div>
       <Row key="write" icon="chat" title={t('contact.write')} onOpen={() => openChat(account, jid)} />
-      <Facts account={account} jid={jid} />
+      <Facts account={account} jid={jid} name={name()} />
       <Row key="files" icon="picture" title={t('contact.files')} onOpen={() => go({ screen: 'shared', account, jid })} />
       <Row key="security" icon="shield" title={t('contact.security')} onOpen={() => go({ screen: 'security', account, jid })} />
       <Row key="encryption" icon="lock" title={t('contact.encryption')} onOpen={() => void encryption()} />

@@ -1,12 +1,14 @@
 // The devices of somebody with their numbers, and what can be decided about them.
 
-import { createSignal, For, onCleanup, type JSX } from 'solid-js';
+import { For, onCleanup, type JSX } from 'solid-js';
+import { createStore, reconcile } from 'solid-js/store';
 import { engine } from '../app/world';
 import type { DeviceRow } from '../engine/protocol';
 import { t } from '../i18n';
 import { day } from '../i18n/format';
 import { Icon, type IconName } from '../parts/icon';
 import { openMenu } from '../parts/overlays';
+import { Cut } from '../parts/row';
 import { attempt } from './chat-menu';
 import { byKey, grouped } from './device-rows';
 
@@ -19,11 +21,13 @@ const SIGNS: Record<DeviceRow['trust'], IconName> = {
 
 /** Watches the devices of somebody. */
 export function watchDevices(account: string, jid: string): () => DeviceRow[] | null {
-  const [devices, setDevices] = createSignal<DeviceRow[] | null>(null);
-  onCleanup(engine().devices(account, jid, (snapshot) => setDevices(byKey(snapshot.devices))));
+  const [devices, setDevices] = createStore<{ rows: DeviceRow[] | null }>({ rows: null });
+  // A row stays the same through all snapshots, and so does the focus that is on it.
+  const show = (rows: DeviceRow[]): void => setDevices('rows', reconcile(byKey(rows), { key: 'fingerprint' }));
+  onCleanup(engine().devices(account, jid, (snapshot) => show(snapshot.devices)));
   // They are asked for anew; without a connection, what is known is shown.
   engine().call('devices', { account, jid }).catch(() => undefined);
-  return devices;
+  return () => devices.rows;
 }
 
 function detail(device: DeviceRow): string {
@@ -61,7 +65,7 @@ export function DeviceList(props: { account: string; jid: string; devices: Devic
           <Icon name={SIGNS[device.trust]} class={`row-icon trust-${device.trust}`} />
           <span class="row-text">
             <span class="row-title">
-              <bdi>{device.label ?? t('devices.unnamed', { id: String(device.id) })}</bdi>
+              <Cut>{device.label ?? t('devices.unnamed', { id: String(device.id) })}</Cut>
             </span>
             <span class="row-detail">{detail(device)}</span>
             <code class="fingerprint" dir="ltr">

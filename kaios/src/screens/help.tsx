@@ -21,7 +21,7 @@ export function Help(props: { scope: string }): JSX.Element {
   };
   return (
     <Screen scope={props.scope} title={t('help.title')}>
-      <dl class="keys-list" data-focus="keys" tabindex="0" aria-label={t('help.title')}>
+      <dl class="keys-list read" data-focus="keys" tabindex="0" aria-label={t('help.title')}>
         <For each={keys()}>
           {([key, meaning]) => (
             <div class="fact">

@@ -10,7 +10,7 @@ import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
 import { Avatar } from '../parts/avatar';
 import { Field } from '../parts/field';
-import { Row } from '../parts/row';
+import { Cut, Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { chooseAccount } from './choose-account';
 import { matching } from './matching';
@@ -89,8 +89,8 @@ export function NewChat(props: { scope: string }): JSX.Element {
           <Row
             key={`contact ${row.account} ${row.jid}`}
             start={<Avatar name={row.name} jid={row.jid} hash={row.avatar} />}
-            title={<span class="grow"><bdi>{row.name}</bdi></span>}
-            detail={row.asked ? t('contact.waiting') : <bdi>{row.status ?? row.jid}</bdi>}
+            title={<Cut strong>{row.name}</Cut>}
+            detail={row.asked ? t('contact.waiting') : <Cut>{row.status ?? row.jid}</Cut>}
             end={<span class={`presence ${row.availability}`} role="img" aria-label={t(`presence.${row.availability}`)} />}
             onOpen={() => open(row)}
           />

@@ -37,7 +37,7 @@ export function PictureView(props: { scope: string; message: number; file: numbe
       own
       actions={[{ icon: 'fetch', label: t('message.save'), run: save }]}
     >
-      <div class="picture-frame" data-focus="picture" tabindex="0" role="group" aria-label={props.title} onClick={() => layout() === 'tiny' && back()}>
+      <div class="picture-frame read" data-focus="picture" tabindex="0" role="group" aria-label={props.title} onClick={() => layout() === 'tiny' && back()}>
         <Show when={it()}>{(found) => <img src={found().address} alt={props.title} />}</Show>
       </div>
     </Screen>

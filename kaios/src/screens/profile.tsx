@@ -7,7 +7,7 @@ import { account as accountRow, accounts, engine, refreshAccounts } from '../app
 import { t } from '../i18n';
 import { Avatar } from '../parts/avatar';
 import { ask, prompt, toast } from '../parts/overlays';
-import { Row } from '../parts/row';
+import { Cut, Row } from '../parts/row';
 import { Screen } from '../parts/screen';
 import { stateText } from './account-state';
 import { attempt } from './chat-menu';
@@ -54,7 +54,7 @@ export function Profile(props: { scope: string; account: string }): JSX.Element 
   async function leave(onServer: boolean): Promise<void> {
     const title = t(onServer ? 'profile.delete' : 'profile.signOut');
     const text = t(onServer ? 'profile.delete.ask' : 'profile.signOut.ask', { address: account });
-    if (!(await ask(title, text, title, true))) return;
+    if (!(await ask(title, text, onServer ? t('delete') : title, true))) return;
     if (!(await attempt(engine().call('removeAccount', { account, onServer })))) return;
     await refreshAccounts();
     restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });
@@ -94,7 +94,7 @@ export function Profile(props: { scope: string; account: string }): JSX.Element 
         title={t('profile.link')}
         onOpen={() => void shareOwn(account)}
       />
-      <Row key="name" icon="edit" title={t('profile.name')} detail={<bdi>{name()}</bdi>} onOpen={() => void rename()} />
+      <Row key="name" icon="edit" title={t('profile.name')} detail={<Cut>{name()}</Cut>} onOpen={() => void rename()} />
       <Row
         key="picture"
         icon="picture"

@@ -9,7 +9,7 @@ import type { EngineError, RegistrationField, RegistrationForm } from '../engine
 import { focusOn } from '../focus/keeper';
 import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
-import { Field } from '../parts/field';
+import { Field, FormError } from '../parts/field';
 import { choose } from '../parts/overlays';
 import { Row } from '../parts/row';
 import { Button, Screen } from '../parts/screen';
@@ -75,6 +75,11 @@ export function Register(props: { scope: string; domain: string; token: string |
       }
     });
 
+  const errorShown = (): string | null => {
+    const wrong = error();
+    return wrong && errorText(wrong);
+  };
+
   onMount(() => {
     if (props.token && props.domain) void fetchForm();
   });
@@ -125,13 +130,7 @@ export function Register(props: { scope: string; domain: string; token: string |
             </>
           )}
         </Show>
-        <Show when={error()}>
-          {(wrong) => (
-            <p class="form-error" role="alert">
-              {errorText(wrong())}
-            </p>
-          )}
-        </Show>
+        <FormError text={errorShown()} />
         <Show when={!form()?.url || form()?.fields.length}>
           <Button
             key="go"
@@ -144,6 +143,9 @@ export function Register(props: { scope: string; domain: string; token: string |
     </Screen>
   );
 }
+
+/** A picture that comes late pushes what is wrong out of view. */
+const showWrong = (): void => document.querySelector('.form-error')?.scrollIntoView({ block: 'nearest' });
 
 /** One field of a server's form. */
 function Asked(props: { field: RegistrationField; values: string[]; put: (values: string[]) => void }): JSX.Element {
@@ -186,7 +188,9 @@ function Asked(props: { field: RegistrationField; values: string[]; put: (values
   const source = picture?.bytes && URL.createObjectURL(new Blob([picture.bytes.slice()], { type: picture.mediaType }));
   return (
     <>
-      <Show when={source}>{(address) => <img class="captcha" src={address()} alt={t('register.picture')} />}</Show>
+      <Show when={source}>
+        {(address) => <img class="captcha" src={address()} alt={t('register.picture')} onLoad={showWrong} />}
+      </Show>
       <Field
         key={field.name}
         label={label()}

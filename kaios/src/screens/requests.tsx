@@ -6,7 +6,7 @@ import { engine, requests } from '../app/world';
 import { t } from '../i18n';
 import { Avatar } from '../parts/avatar';
 import { openMenu } from '../parts/overlays';
-import { Row } from '../parts/row';
+import { Cut, Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { attempt } from './chat-menu';
 
@@ -23,8 +23,8 @@ export function Requests(props: { scope: string }): JSX.Element {
           <Row
             key={`request ${account} ${row.jid}`}
             start={<Avatar name={row.name} jid={row.jid} hash={row.avatar} />}
-            title={<span class="grow"><bdi>{row.name}</bdi></span>}
-            detail={<bdi>{row.jid}</bdi>}
+            title={<Cut strong>{row.name}</Cut>}
+            detail={<Cut>{row.jid}</Cut>}
             onOpen={() =>
               openMenu(t('requests.line', { name: row.name }), [
                 { label: t('accept'), icon: 'check', run: () => answer(account, row.jid, true) },

@@ -1,14 +1,15 @@
 // Searching everything: chats by name, messages by their words.
 
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show, type JSX } from 'solid-js';
+import { layout } from '../app/layout';
 import { openChat } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
-import { chats, engine, nameOf } from '../app/world';
+import { chatRow, chats, engine, nameOf } from '../app/world';
 import type { MessageRow } from '../engine/protocol';
 import { t } from '../i18n';
 import { shortly } from '../i18n/format';
 import { Avatar } from '../parts/avatar';
-import { Row } from '../parts/row';
+import { Cut, Row } from '../parts/row';
 import { Empty, Screen, Section } from '../parts/screen';
 import { excerpt, matching } from './matching';
 
@@ -20,20 +21,20 @@ function Found(props: { row: MessageRow; words: string }): JSX.Element {
   return (
     <Row
       key={`found ${String(props.row.id)}`}
-      start={<Avatar name={name} jid={props.row.chat} />}
+      start={<Avatar name={name} jid={props.row.chat} hash={chatRow(props.row.account, props.row.chat)?.avatar} />}
       title={
         <>
-          <span class="grow"><bdi>{name}</bdi></span>
+          <Cut strong>{name}</Cut>
           <time class="when">{shortly(props.row.timeMs)}</time>
         </>
       }
       detail={
-        <bdi>
+        <Cut>
           {props.row.outgoing ? `${t('chats.you')} ` : ''}
           {part().before}
           <mark>{part().hit}</mark>
           {part().after}
-        </bdi>
+        </Cut>
       }
       onOpen={() => openChat(props.row.account, props.row.chat, props.row.id)}
     />
@@ -86,7 +87,7 @@ export function Search(props: { scope: string; words: string }): JSX.Element {
             data-focus="words"
             data-autofocus
             aria-label={t('search.words')}
-            placeholder={t('search.words')}
+            placeholder={layout() === 'tiny' ? '' : t('search.words')}
             value={words()}
             onInput={(event) => setWords(event.currentTarget.value)}
           />
@@ -106,8 +107,8 @@ export function Search(props: { scope: string; words: string }): JSX.Element {
               <Row
                 key={`chat ${String(row.id)}`}
                 start={<Avatar name={row.name} jid={row.chat} hash={row.avatar} />}
-                title={<span class="grow"><bdi>{row.name}</bdi></span>}
-                detail={<bdi>{row.chat}</bdi>}
+                title={<Cut strong>{row.name}</Cut>}
+                detail={<Cut>{row.chat}</Cut>}
                 onOpen={() => openChat(row.account, row.chat)}
               />
             )}

@@ -1,14 +1,15 @@
 // The pictures and files of a conversation, newest first.
 
-import { createSignal, For, onCleanup, Show, type JSX } from 'solid-js';
+import { createResource, createSignal, For, onCleanup, Show, type JSX } from 'solid-js';
 import { openChat } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
 import { engine } from '../app/world';
 import type { FileRow, MessageRow } from '../engine/protocol';
 import { t } from '../i18n';
 import { bytes, day } from '../i18n/format';
+import { Icon, type IconName } from '../parts/icon';
 import { openMenu } from '../parts/overlays';
-import { Row } from '../parts/row';
+import { Cut, Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { content } from './conversation/content';
 import { isPicture, isSound, openFile } from './conversation/message-menu';
@@ -18,11 +19,18 @@ import { saveFile } from './conversation/save';
 const FAR = 1000;
 
 function Thumbnail(props: { row: MessageRow; file: FileRow }): JSX.Element {
-  const [source, setSource] = createSignal<string | null>(null);
-  content(props.row.id, props.file.id)
-    .then((it) => setSource(it.address))
-    .catch(() => undefined);
-  return <span class="thumbnail">{source() && <img src={source() ?? ''} alt="" />}</span>;
+  const [source] = createResource(
+    () => isPicture(props.file) && props.file.state === 'here',
+    () => content(props.row.id, props.file.id).catch(() => null),
+  );
+  const sign = (): IconName => (isPicture(props.file) ? 'picture' : isSound(props.file) ? 'mic' : 'file');
+  return (
+    <span class="thumbnail">
+      <Show when={source()} fallback={<Icon name={sign()} />}>
+        {(it) => <img src={it().address} alt="" />}
+      </Show>
+    </span>
+  );
 }
 
 export function Shared(props: { scope: string; account: string; jid: string }): JSX.Element {
@@ -53,9 +61,8 @@ export function Shared(props: { scope: string; account: string; jid: string }): 
             {(file) => (
               <Row
                 key={`file ${String(file.id)}`}
-                icon={isPicture(file) && file.state === 'here' ? undefined : isPicture(file) ? 'picture' : isSound(file) ? 'mic' : 'file'}
-                start={isPicture(file) && file.state === 'here' ? <Thumbnail row={row} file={file} /> : undefined}
-                title={<span class="grow"><bdi>{isSound(file) ? t('chats.voice') : (file.description ?? file.name)}</bdi></span>}
+                start={<Thumbnail row={row} file={file} />}
+                title={<Cut strong>{isSound(file) ? t('chats.voice') : (file.description ?? file.name)}</Cut>}
                 detail={[day(row.timeMs), file.size === null ? '' : bytes(file.size)].filter(Boolean).join(' · ')}
                 onOpen={() => openFile(row, file)}
                 onOptions={() => menu(row, file)}

@@ -8,9 +8,13 @@ import { errorOf, plainSetup } from '../engine/engine';
 import type { EngineError } from '../engine/protocol';
 import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
-import { Field } from '../parts/field';
+import { Field, FormError } from '../parts/field';
 import { Button, Screen } from '../parts/screen';
+import { listensAt } from './server-address';
 import { settled } from './settled';
+
+/** What can be wrong with an address. */
+const ADDRESS: EngineError['kind'][] = ['badAddress', 'serverNotFound', 'accountExists', 'accountDisabled'];
 
 export function SignIn(props: { scope: string; jid: string }): JSX.Element {
   const [jid, setJid] = createSignal(props.jid);
@@ -20,9 +24,16 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
   const [error, setError] = createSignal<EngineError | null>(null);
   const [busy, setBusy] = createSignal(false);
 
-  const about = (...kinds: EngineError['kind'][]): string | null => {
+  /** Which part of the form is wrong. */
+  const wrongPart = (): 'address' | 'password' | 'server' | 'form' => {
     const wrong = error();
-    return wrong && kinds.includes(wrong.kind) ? errorText(wrong) : null;
+    if (wrong?.kind === 'wrongPassword') return 'password';
+    if (wrong?.kind === 'badValue') return ['server', 'websocket'].includes(wrong.field) ? 'server' : 'address';
+    return wrong && ADDRESS.includes(wrong.kind) ? 'address' : 'form';
+  };
+  const about = (part: ReturnType<typeof wrongPart>): string | null => {
+    const wrong = error();
+    return wrong && wrongPart() === part ? errorText(wrong) : null;
   };
 
   async function signIn(): Promise<void> {
@@ -31,12 +42,12 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
     setError(null);
     const address = jid().trim().toLowerCase();
     try {
-      const setup = plainSetup(address, password(), server().trim() || null);
+      const setup = { ...plainSetup(address, password()), ...listensAt(server()) };
       const known = (await engine().call('accounts', {})).some((row) => row.account === address);
       // An account that waits for a better password, or for its server, is here already.
       const outcome = settled(address);
       if (known) {
-        if (setup.websocket) await engine().call('setConnection', { account: address, setup });
+        if (setup.server ?? setup.websocket) await engine().call('setConnection', { account: address, setup });
         await engine().call('setPassword', { account: address, password: password() });
       } else {
         await engine().call('addAccount', { setup });
@@ -74,7 +85,7 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
           kind="email"
           complete="username"
           value={jid()}
-          error={about('badAddress', 'serverNotFound', 'accountExists', 'accountDisabled', 'badValue')}
+          error={about('address')}
           autofocus={!props.jid}
           onInput={setJid}
         />
@@ -84,7 +95,7 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
           kind="password"
           complete="current-password"
           value={password()}
-          error={about('wrongPassword')}
+          error={about('password')}
           autofocus={!!props.jid}
           onInput={setPassword}
         />
@@ -95,14 +106,11 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
             hint={t('signIn.server.hint')}
             kind="url"
             value={server()}
+            error={about('server')}
             onInput={setServer}
           />
         </Show>
-        <Show when={error() && !about('badAddress', 'serverNotFound', 'accountExists', 'accountDisabled', 'badValue', 'wrongPassword')}>
-          <p class="form-error" role="alert">
-            {errorText(error() as EngineError)}
-          </p>
-        </Show>
+        <FormError text={about('form')} />
         <Button key="go" label={t(busy() ? 'signIn.busy' : 'signIn.title')} submit busy={busy()} />
       </form>
     </Screen>

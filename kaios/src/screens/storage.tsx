@@ -4,17 +4,17 @@ import { createResource, Show, type JSX } from 'solid-js';
 import { settings } from '../app/settings';
 import { useSoftkeys } from '../app/softkeys';
 import { engine } from '../app/world';
-import { t, tn } from '../i18n';
-import { bytes } from '../i18n/format';
+import { t } from '../i18n';
+import { bytes, count } from '../i18n/format';
 import { Row } from '../parts/row';
 import { Screen } from '../parts/screen';
+import { roomOf, type Room } from './room';
 import { chooseLimit, limitText } from './settings/choices';
 
 /** What the browser says; it says nothing where it is too old or too private. */
-async function estimate(): Promise<{ used: number; free: number } | null> {
-  if (!('storage' in navigator) || !('estimate' in navigator.storage)) return null;
-  const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-  return { used: usage, free: Math.max(0, quota - usage) };
+async function estimate(): Promise<Room> {
+  if (!('storage' in navigator) || !('estimate' in navigator.storage)) return { used: null, free: null };
+  return roomOf(await navigator.storage.estimate());
 }
 
 function Fact(props: { name: string; value: string }): JSX.Element {
@@ -36,19 +36,13 @@ export function Storage(props: { scope: string }): JSX.Element {
         <Show when={stats()}>
           {(it) => (
             <>
-              <Fact name={t('storage.messages.label')} value={tn('storage.messages', it().messages)} />
+              <Fact name={t('storage.messages')} value={count(it().messages)} />
               <Fact name={t('storage.database')} value={bytes(it().dbBytes)} />
             </>
           )}
         </Show>
-        <Show when={room()}>
-          {(it) => (
-            <>
-              <Fact name={t('storage.used')} value={bytes(it().used)} />
-              <Fact name={t('storage.free')} value={bytes(it().free)} />
-            </>
-          )}
-        </Show>
+        <Show when={room()?.used}>{(used) => <Fact name={t('storage.used')} value={bytes(used())} />}</Show>
+        <Show when={room()?.free}>{(free) => <Fact name={t('storage.free')} value={bytes(free())} />}</Show>
       </dl>
       <Row
         key="limit"

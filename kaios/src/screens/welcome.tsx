@@ -3,11 +3,10 @@
 import { Show, type JSX } from 'solid-js';
 import { go } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
-import { t } from '../i18n';
-import { Stone } from '../parts/icon';
+import { language, LANGUAGES, t } from '../i18n';
+import { Icon, Stone } from '../parts/icon';
 import { Button } from '../parts/screen';
 import { chooseLanguage } from './settings/choices';
-import { IconButton } from '../parts/screen';
 import { layout } from '../app/layout';
 
 export function Welcome(props: { scope: string }): JSX.Element {
@@ -28,13 +27,16 @@ export function Welcome(props: { scope: string }): JSX.Element {
             <Button key="invite" label={t('welcome.invite')} quiet run={() => go({ screen: 'invite' })} />
           </div>
           <Show when={layout() !== 'tiny'}>
-            <IconButton
-              icon="globe"
-              key="language"
+            <button
+              type="button"
               class="welcome-language"
-              label={t('settings.language')}
-              run={() => void chooseLanguage()}
-            />
+              data-focus="language"
+              title={t('settings.language')}
+              onClick={() => void chooseLanguage()}
+            >
+              <Icon name="globe" />
+              {LANGUAGES[language()]}
+            </button>
           </Show>
         </div>
       </div>

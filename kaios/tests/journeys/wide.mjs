@@ -31,7 +31,7 @@ await click('[data-focus="password"]');
 await phone.type(world.password);
 await click('[data-focus="go"]');
 await phone.screen('chats');
-// Not the button of the empty list: that moves when the line of how things stand comes above it.
+// The button in the header: it is there with chats and without.
 await click('[data-focus="header:edit"]');
 await click(`[data-focus="contact ${world.account} ${world.contact}"]`);
 await say('by the mouse');

@@ -35,9 +35,9 @@ function formFor(domain: string): RegistrationForm {
 }
 
 /** How signing in goes, by what is typed. */
-function outcome(setup: Pick<AccountSetup, 'jid' | 'password' | 'websocket'>): EngineError | null {
+function outcome(setup: Pick<AccountSetup, 'jid' | 'password' | 'server' | 'websocket'>): EngineError | null {
   const domain = setup.jid.split('@')[1] ?? '';
-  if (domain.startsWith('nowhere.') && !setup.websocket) return { kind: 'serverNotFound', domain };
+  if (domain.startsWith('nowhere.') && !setup.server && !setup.websocket) return { kind: 'serverNotFound', domain };
   return setup.password === 'wrong' ? { kind: 'wrongPassword' } : null;
 }
 
@@ -133,7 +133,7 @@ export function accountCommands(engine: FakeEngine): Pick<Answers, Rest> {
     readUri: ({ text }) => read(text),
     accounts: () => world.accounts.map((row) => ({ ...row })),
     addAccount: ({ setup }) => add(setup),
-    setPassword: ({ account, password }) => signIn(account, outcome({ jid: account, password, websocket: 'known' })),
+    setPassword: ({ account, password }) => signIn(account, outcome({ jid: account, password, server: 'known', websocket: null })),
     changePassword: done,
     removeAccount: ({ account }) => {
       world.accounts = world.accounts.filter((row) => row.account !== account);

@@ -70,7 +70,7 @@ export function aminaRows(now: number): MessageRow[] {
         width: 1600,
         height: 1200,
         state: 'remote',
-        blurhash: 'LGF5]+Yk^6#M@-5c,1J5@[or[Q6.',
+        blurhash: 'LEHV6nWB2yk8pyo0adR*.7kCMdnj',
         description: 'The school gate',
       }),
     ],

@@ -28,13 +28,16 @@ const ERRORS: Record<string, EngineError> = {
   storeUnusable: { kind: 'storeUnusable', detail: 'no indexedDB' },
 };
 
+/** Another account of the same person. */
+const SECOND = 'mara@work.example';
+
 export class FakeEngine implements Engine {
   readonly world: World;
   private readonly views = new Set<View>();
   private readonly listeners = new Set<(event: Event) => void>();
   private readonly stale = new Set<View>();
 
-  /** `kind`: "" for the usual world, "new" without an account, "offline", "failed", or the name of an error of opening. */
+  /** `kind`: "" for the usual world, "new" without an account, "two" with two, "offline", "failed", or the name of an error of opening. */
   constructor(
     private readonly kind = '',
     long = 5000,
@@ -46,11 +49,14 @@ export class FakeEngine implements Engine {
       this.world.contacts = [];
     }
     if (kind === 'new') this.world.accounts = [];
+    if (kind === 'two') this.world.accounts.push({ account: SECOND, enabled: true, state: 'online', error: null, pushes: true });
     if (kind === 'offline' && own) own.state = 'offline';
     if (kind === 'failed' && own) Object.assign(own, { state: 'failed', error: { kind: 'wrongPassword' } });
   }
 
   open(takeOver: boolean): Promise<void> {
+    // Whoever takes pictures lets things happen by it.
+    Object.assign(globalThis, { fake: this });
     const error = takeOver ? undefined : ERRORS[this.kind];
     return error ? Promise.reject<void>(error) : Promise.resolve();
   }

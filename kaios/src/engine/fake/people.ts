@@ -1,6 +1,7 @@
 // The people of the fake world, with what they say, each in their own language.
 
 import type { Availability, MessageRow } from '../protocol';
+import { fileRow } from './row';
 
 /** One thing that was said: who (`<` they, `>` we), how many minutes ago, and what. */
 export interface Said {
@@ -79,8 +80,19 @@ export const PEOPLE: Person[] = [
     name: 'سارة الخطيب',
     availability: 'online',
     said: [
+      said('<', DAY + HOUR, 'مساء الخير! هل أنتم بخير؟'),
+      said('>', DAY + 50, 'الحمد لله، كلنا بخير.'),
       said('<', 8 * HOUR, 'صباح الخير! هل وصلت الرسالة؟'),
-      said('>', 8 * HOUR - 6, 'نعم وصلت، شكرًا جزيلًا.'),
+      said('>', 8 * HOUR - 6, 'نعم وصلت، شكرًا جزيلًا.', {
+        reply: { message: null, preview: 'صباح الخير! هل وصلت الرسالة؟', outgoing: false },
+        reactions: [{ emoji: '❤️', from: ['sara@nakheel.example'] }],
+      }),
+      said('<', 8 * HOUR - 20, '', {
+        files: [fileRow({ name: 'voice.ogg', mediaType: 'audio/ogg', size: 22_000, durationMs: 9_000 })],
+      }),
+      said('>', 7 * HOUR + 10, '', {
+        files: [fileRow({ name: 'خطة الحديقة.pdf', mediaType: 'application/pdf', size: 412_000 })],
+      }),
       said('<', 7 * HOUR, 'سنلتقي يوم الخميس إن شاء الله 🌹'),
     ],
     answers: ['إن شاء الله', 'حسنًا، إلى اللقاء'],

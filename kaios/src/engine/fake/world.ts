@@ -5,6 +5,7 @@ import { AMINA, aminaRows } from './amina';
 import { KAMAU, longRows } from './long';
 import { PEOPLE } from './people';
 import { chatRowOf, contactRow, ME, messageRow } from './row';
+import { WORKSHOP, workshopRows } from './workshop';
 
 export interface FakeChat {
   row: ChatRow;
@@ -26,10 +27,12 @@ function key(seed: number): string {
   let digits = '';
   let value = seed * 2_654_435_761;
   while (digits.length < 64) {
-    value = (value * 1_103_515_245 + 12_345) % 4_294_967_296;
-    digits += value.toString(16).padStart(8, '0').slice(0, 8);
+    value ^= value << 13;
+    value ^= value >>> 17;
+    value ^= value << 5;
+    digits += (value >>> 0).toString(16).padStart(8, '0');
   }
-  return digits.slice(0, 64);
+  return digits;
 }
 
 export function device(id: number, part: Partial<DeviceRow>): DeviceRow {
@@ -104,6 +107,7 @@ export function beginning(now: number, long = 5000): World {
   world.contacts.push(
     contactRow(AMINA, 'Amina Wanjiru', { availability: 'online', status: 'In the garden', avatar: `face ${AMINA}` }),
     contactRow(KAMAU, 'Kamau Njoroge', { availability: 'away' }),
+    contactRow(WORKSHOP, 'Otieno, workshop', { availability: 'away' }),
     contactRow('zawadi@pwani.example', 'Zawadi', { subscription: 'none', requests: true }),
     contactRow('li@forets.example', 'Li Wei', { subscription: 'none', asked: true }),
     contactRow('spam@offers.example', 'Best offers', { subscription: 'none', blocked: true }),
@@ -117,6 +121,9 @@ export function beginning(now: number, long = 5000): World {
   kamau.rows = longRows(now, long);
   kamau.answers = ['Sawa sawa', 'Thank you 🙏'];
   follow(kamau);
+  const workshop = newChat(world, WORKSHOP);
+  workshop.rows = workshopRows(now);
+  follow(workshop);
   talk(world, now);
   world.devices.set(AMINA, [
     device(71, { trust: 'verified', label: 'Larimar, phone', lastSeenMs: now - 720_000 }),

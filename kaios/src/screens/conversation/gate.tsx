@@ -1,7 +1,8 @@
 // What has to be decided before a conversation goes on: a request, a block, or new devices.
 
-import { Show, type JSX } from 'solid-js';
+import { createEffect, Show, type JSX } from 'solid-js';
 import { contact, engine, nameOf } from '../../app/world';
+import { focusOn } from '../../focus/keeper';
 import { t } from '../../i18n';
 import { Button } from '../../parts/screen';
 import { attempt } from '../chat-menu';
@@ -9,7 +10,18 @@ import { attempt } from '../chat-menu';
 export function Gate(props: { account: string; chat: string }): JSX.Element {
   const row = () => contact(props.account, props.chat);
   const person = { account: props.account, jid: props.chat };
-  const answer = (allow: boolean): void => void attempt(engine().call('answerRequest', { ...person, allow }));
+  let decided = false;
+  const decide = (work: Promise<unknown>): void => {
+    decided = true;
+    void attempt(work);
+  };
+  const answer = (allow: boolean): void => decide(engine().call('answerRequest', { ...person, allow }));
+  createEffect(() => {
+    if (row()?.blocked || row()?.requests || !decided) return;
+    decided = false;
+    // After the button has gone, and taken its focus with it.
+    setTimeout(() => focusOn('composer'));
+  });
   return (
     <>
       <Show when={row()?.blocked}>
@@ -19,7 +31,7 @@ export function Gate(props: { account: string; chat: string }): JSX.Element {
             key="unblock"
             label={t('chat.unblock')}
             quiet
-            run={() => void attempt(engine().call('block', { ...person, on: false }))}
+            run={() => decide(engine().call('block', { ...person, on: false }))}
           />
         </div>
       </Show>

@@ -224,8 +224,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
   return (
     <div class="timeline-frame">
       <div ref={view} class="timeline" data-scroll role="log" aria-label={props.label} onScroll={schedule} tabindex="-1">
-        <p class="older" role="status">
-          {props.rows.length === 0 ? '' : props.complete ? t('chat.beginning') : props.loading ? t('chat.older') : ''}
+        <p class="older" classList={{ nothing: props.rows.length === 0 }} role="status">
+          {props.complete ? t('chat.beginning') : props.loading ? t('chat.older') : ''}
         </p>
         <div ref={(element) => spacer(element, () => space().above)} />
         <div ref={drawnRows} class="rows">

@@ -37,7 +37,7 @@ function Switch(props: { name: 'contrast' | 'lessMotion'; label: TextKey; icon: 
 export function Settings(props: { scope: string }): JSX.Element {
   useSoftkeys(() => ({ centre: { label: t('select') } }));
   return (
-    <Screen scope={props.scope} title={t('settings.title')}>
+    <Screen scope={props.scope} title={t('settings.title')} class="settings">
       <For each={accounts()}>
         {(row) => (
           <Row
@@ -51,7 +51,7 @@ export function Settings(props: { scope: string }): JSX.Element {
       </For>
       <Row
         key="appearance"
-        icon="picture"
+        icon="moon"
         title={t('settings.appearance')}
         detail={appearanceText()}
         onOpen={() => void chooseAppearance()}
@@ -63,7 +63,7 @@ export function Settings(props: { scope: string }): JSX.Element {
         detail={t(`settings.size.${settings.size}`)}
         onOpen={() => void chooseSize()}
       />
-      <Switch name="contrast" label="settings.contrast" icon="info" />
+      <Switch name="contrast" label="settings.contrast" icon="contrast" />
       <Switch name="lessMotion" label="settings.motion" icon="pause" />
       <Row
         key="language"
@@ -87,8 +87,8 @@ export function Settings(props: { scope: string }): JSX.Element {
         onOpen={() => void chooseLimit()}
       />
       <Row key="storage" icon="storage" title={t('settings.storage')} onOpen={() => go({ screen: 'storage' })} />
-      <Row key="help" icon="info" title={t('settings.help')} onOpen={() => go({ screen: 'help' })} />
-      <Row key="about" icon="chat" title={t('about.title')} onOpen={() => go({ screen: 'about' })} />
+      <Row key="help" icon="keys" title={t('settings.help')} onOpen={() => go({ screen: 'help' })} />
+      <Row key="about" icon="info" title={t('about.title')} onOpen={() => go({ screen: 'about' })} />
     </Screen>
   );
 }

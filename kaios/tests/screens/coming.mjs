@@ -1,0 +1,102 @@
+// Pictures of the way in, and of what can keep somebody out.
+
+import { keys, wait } from '../browser.mjs';
+import { click, downs, type } from './hands.mjs';
+
+async function signInAs(page, address, password) {
+  await type(page, address);
+  await keys(page, 'ArrowDown');
+  await type(page, password);
+  await keys(page, 'Enter');
+  await page.waitForSelector('.field.wrong');
+}
+
+/** The way in, by keys. */
+export async function comingIn(page, { shot, check }) {
+  await shot('welcome');
+  await keys(page, 'Enter');
+  await shot('sign-in');
+  await signInAs(page, 'mara@larimar.example', 'wrong');
+  await shot('sign-in-wrong');
+  await keys(page, 'Escape', 'Enter');
+  await signInAs(page, 'mara@nowhere.example', 'secret');
+  await shot('sign-in-server');
+  await keys(page, 'ArrowDown');
+  await type(page, 'chat.nowhere.example');
+  await keys(page, 'Enter');
+  await page.waitForSelector('.chats');
+  await check('a name is enough where the server was not found', () => !document.querySelector('.form-error, .field.wrong'));
+}
+
+/** A new account, and an invitation, by keys. */
+export async function joining(page, { shot }) {
+  await keys(page, 'ArrowDown', 'Enter');
+  await shot('register');
+  await type(page, 'form.example');
+  await keys(page, 'Enter');
+  await shot('register-form');
+  await type(page, 'taken');
+  await keys(page, 'ArrowDown');
+  await type(page, 'long enough');
+  await keys(page, 'ArrowDown');
+  await type(page, '7K4mq');
+  await keys(page, 'Enter');
+  await page.waitForSelector('.form-error');
+  await shot('register-taken');
+  await keys(page, 'Escape', 'ArrowDown', 'Enter');
+  await shot('invite');
+  await type(page, 'nothing');
+  await keys(page, 'Enter');
+  await shot('invite-wrong');
+}
+
+/** The language is chosen before anything else, by keys. */
+export async function languages(page, { shot }) {
+  await keys(page, 'F1');
+  await shot('language');
+}
+
+/** The way in with a finger: no field takes the focus by itself, because a keyboard would jump up. */
+export async function byTouch(page, { shot }) {
+  await shot('welcome');
+  await click(page, '[data-focus="signIn"]');
+  await shot('sign-in');
+  await page.locator('[data-focus="address"]').fill('mara@nowhere.example');
+  await page.locator('[data-focus="password"]').fill('secret');
+  await click(page, '[data-focus="go"]');
+  await page.waitForSelector('.field.wrong');
+  await shot('sign-in-server');
+}
+
+/** One picture of a world as it opens. */
+export const opened = (world) =>
+  async function opening(_page, { shot }) {
+    await shot(world);
+  };
+
+/** Beginning anew is asked about. */
+export async function damaged(page, { shot }) {
+  await shot('storeDamaged');
+  await keys(page, ...downs(1), 'ArrowUp', 'Enter');
+  await shot('storeDamaged-ask');
+}
+
+/** Nothing is here yet; and what comes and goes by itself moves nothing. */
+export async function empty(page, { shot, check }) {
+  await shot('empty');
+  const place = () => document.querySelector('.empty .button').getBoundingClientRect().top;
+  const before = await page.evaluate(place);
+  await page.evaluate(() => {
+    const [own] = globalThis.fake.world.accounts;
+    own.state = 'connecting';
+    globalThis.fake.tell({ kind: 'account', ...own });
+  });
+  await wait(100);
+  await shot('connecting');
+  await check('the line about the connection is there', () => document.querySelector('.notice') !== null);
+  await check('it moves nothing', `(${String(place)})() === ${String(before)}`);
+  await keys(page, 'F2', ...downs(2), 'Enter');
+  await shot('archive-empty');
+  await keys(page, 'Escape', 'F1');
+  await shot('new-chat-empty');
+}
