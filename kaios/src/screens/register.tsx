@@ -13,10 +13,14 @@ import { Field, FormError } from '../parts/field';
 import { choose } from '../parts/overlays';
 import { Row } from '../parts/row';
 import { Button, Screen } from '../parts/screen';
+import { listensAt } from './server-address';
+import { isAboutServer, ServerField, wantsServer } from './server-field';
 
 export function Register(props: { scope: string; domain: string; token: string | null }): JSX.Element {
   const [domain, setDomain] = createSignal(props.domain);
   const [form, setForm] = createSignal<RegistrationForm | null>(null);
+  const [where, setWhere] = createSignal('');
+  const [asksWhere, setAsksWhere] = createSignal(false);
   const [answers, setAnswers] = createSignal<Record<string, string[]>>({});
   const [error, setError] = createSignal<EngineError | null>(null);
   const [busy, setBusy] = createSignal(false);
@@ -45,10 +49,19 @@ export function Register(props: { scope: string; domain: string; token: string |
     }
   }
 
+  async function ask(): Promise<void> {
+    const setup = { ...plainSetup(domain().trim().toLowerCase(), ''), ...listensAt(where()) };
+    take(await engine().call('registrationForm', { setup, token: props.token }));
+  }
+
   const fetchForm = (): Promise<void> =>
     attempt(async () => {
-      const setup = plainSetup(domain().trim().toLowerCase(), '');
-      take(await engine().call('registrationForm', { setup, token: props.token }));
+      try {
+        await ask();
+      } catch (thrown) {
+        if (wantsServer(errorOf(thrown))) setAsksWhere(true);
+        throw thrown;
+      }
     });
 
   const answer = (): Promise<void> =>
@@ -68,8 +81,7 @@ export function Register(props: { scope: string; domain: string; token: string |
         const used = current.fields.some((field) => field.media.length > 0);
         // A picture is good for one answer, and the server's patience ends: both want a new form.
         if (wrong.kind === 'answersRefused' || wrong.kind === 'timedOut' || (wrong.kind === 'nameTaken' && used)) {
-          const setup = plainSetup(domain().trim().toLowerCase(), '');
-          take(await engine().call('registrationForm', { setup, token: props.token }));
+          await ask();
         }
         throw wrong;
       }
@@ -77,7 +89,7 @@ export function Register(props: { scope: string; domain: string; token: string |
 
   const errorShown = (): string | null => {
     const wrong = error();
-    return wrong && errorText(wrong);
+    return wrong && !isAboutServer(wrong) ? errorText(wrong) : null;
   };
 
   onMount(() => {
@@ -102,15 +114,20 @@ export function Register(props: { scope: string; domain: string; token: string |
         <Show
           when={form()}
           fallback={
-            <Field
-              key="server"
-              label={t('register.server')}
-              hint={t('register.server.hint')}
-              kind="url"
-              value={domain()}
-              autofocus
-              onInput={setDomain}
-            />
+            <>
+              <Field
+                key="server"
+                label={t('register.server')}
+                hint={t('register.server.hint')}
+                kind="url"
+                value={domain()}
+                autofocus
+                onInput={setDomain}
+              />
+              <Show when={asksWhere()}>
+                <ServerField key="where" value={where()} error={error()} onInput={setWhere} />
+              </Show>
+            </>
           }
         >
           {(current) => (

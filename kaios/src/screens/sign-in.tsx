@@ -11,6 +11,7 @@ import { errorText } from '../i18n/errors';
 import { Field, FormError } from '../parts/field';
 import { Button, Screen } from '../parts/screen';
 import { listensAt } from './server-address';
+import { isAboutServer, ServerField, wantsServer } from './server-field';
 import { settled } from './settled';
 
 /** What can be wrong with an address. */
@@ -28,7 +29,7 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
   const wrongPart = (): 'address' | 'password' | 'server' | 'form' => {
     const wrong = error();
     if (wrong?.kind === 'wrongPassword') return 'password';
-    if (wrong?.kind === 'badValue') return ['server', 'websocket'].includes(wrong.field) ? 'server' : 'address';
+    if (wrong?.kind === 'badValue') return isAboutServer(wrong) ? 'server' : 'address';
     return wrong && ADDRESS.includes(wrong.kind) ? 'address' : 'form';
   };
   const about = (part: ReturnType<typeof wrongPart>): string | null => {
@@ -59,7 +60,7 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
         return;
       }
       setError(wrong);
-      if (wrong.kind === 'serverNotFound' || wrong.kind === 'notXmpp') setAsksServer(true);
+      if (wantsServer(wrong)) setAsksServer(true);
     } catch (thrown) {
       setError(errorOf(thrown));
     } finally {
@@ -100,15 +101,7 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
           onInput={setPassword}
         />
         <Show when={asksServer()}>
-          <Field
-            key="server"
-            label={t('signIn.server')}
-            hint={t('signIn.server.hint')}
-            kind="url"
-            value={server()}
-            error={about('server')}
-            onInput={setServer}
-          />
+          <ServerField key="server" value={server()} error={error()} onInput={setServer} />
         </Show>
         <FormError text={about('form')} />
         <Button key="go" label={t(busy() ? 'signIn.busy' : 'signIn.title')} submit busy={busy()} />

@@ -6,8 +6,14 @@ const { phone, world } = await begin();
 await phone.focus('signIn');
 await phone.press('ArrowDown', 'Enter');
 await phone.focus('server');
-await phone.type('localhost');
+await phone.type(world.domain);
 await phone.press('Enter');
+if (world.websocket) {
+  await phone.go('[data-focus="where"]');
+  await phone.picture('asks-where');
+  await phone.type(world.websocket);
+  await phone.press('Enter');
+}
 await phone.focus('username');
 await phone.picture('new-account');
 await phone.type('dora');

@@ -14,20 +14,14 @@ use crate::transport::host_meta::{SIZE_LIMIT, from_json, from_xml};
 /// One document: TCP, TLS and an answer of a few hundred bytes.
 const DEADLINE: Duration = Duration::from_secs(8);
 
-/// Paths that servers have from the start: Prosody's and ejabberd's.
-const PATHS: [&str; 2] = ["xmpp-websocket", "ws"];
+/// Paths that servers have from the start, and the ports on which they have them themselves: Prosody's and ejabberd's.
+const PLACES: [(&str, u16); 2] = [("xmpp-websocket", 5281), ("ws", 5443)];
 
 /// The usual addresses of a domain's server: behind its web server, and on the ports of Prosody and ejabberd themselves.
 pub(super) fn usual(domain: &str) -> Option<Vec<String>> {
     let host = host(domain)?;
-    Some(vec![
-        format!("wss://{host}/xmpp-websocket"),
-        format!("wss://{host}/ws"),
-        format!("wss://{host}:5281/xmpp-websocket"),
-        format!("wss://{host}:5443/ws"),
-        format!("wss://xmpp.{host}/xmpp-websocket"),
-        format!("wss://xmpp.{host}/ws"),
-    ])
+    let beside = format!("xmpp.{host}");
+    Some([at_host(&host), own_ports(&host), at_host(&beside)].concat())
 }
 
 /// The usual addresses at a server that a person named: a host, or one with a port.
@@ -35,8 +29,19 @@ pub(super) fn at_server(server: &str) -> Option<Vec<String>> {
     let url = Url::parse(&format!("wss://{}/", server.trim())).ok()?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.username().is_empty();
     let host = url.host_str().filter(|_| is_bare)?;
-    let server = url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"));
-    Some(PATHS.iter().map(|path| format!("wss://{server}/{path}")).collect())
+    Some(match url.port() {
+        Some(port) => at_host(&format!("{host}:{port}")),
+        None => [at_host(host), own_ports(host)].concat(),
+    })
+}
+
+/// A host, or one with a port.
+fn at_host(host: &str) -> Vec<String> {
+    PLACES.iter().map(|(path, _)| format!("wss://{host}/{path}")).collect()
+}
+
+fn own_ports(host: &str) -> Vec<String> {
+    PLACES.iter().map(|(path, port)| format!("wss://{host}:{port}/{path}")).collect()
 }
 
 /// A domain in ASCII, as it stands in addresses.

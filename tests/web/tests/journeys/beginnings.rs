@@ -17,11 +17,12 @@ fn first_words(kind: ServerKind, browser: &str) {
     journey.ends();
 }
 
-fn registers(kind: ServerKind) {
-    let world = World::of(kind, HERE);
-    let journey = world.begin("register.mjs");
+fn registers(kind: ServerKind, domain: &str) {
+    let world = World::of(kind, domain);
+    let asked = (domain != HERE).then(|| world.server.websocket_url());
+    let journey = world.begin_with("register.mjs", json!({"domain": domain, "websocket": asked}));
     let heard = world.bob_hears("hello from a new account");
-    assert_eq!(heard["from"], "dora@localhost");
+    assert_eq!(heard["from"], world.address("dora"));
     journey.ends();
 }
 
@@ -49,12 +50,12 @@ fn firefox_says_its_first_words() {
 
 #[test]
 fn a_new_account_is_made_on_prosody() {
-    registers(ServerKind::Prosody13);
+    registers(ServerKind::Prosody13, HERE);
 }
 
 #[test]
 fn a_new_account_is_made_on_ejabberd() {
-    registers(ServerKind::Ejabberd24);
+    registers(ServerKind::Ejabberd24, "one.test");
 }
 
 #[test]
