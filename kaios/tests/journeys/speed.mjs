@@ -10,6 +10,8 @@ import { Phone, world } from './world.mjs';
 const LONG = 280_000;
 /** Messages on a page of the archive. */
 const PAGE = 250;
+/** Frames of the plain text beside it. */
+const FLOOR = 1000;
 /** How far one frame scrolls, in pixels: a quick thumb. */
 const STEP = 120;
 
@@ -49,6 +51,21 @@ async function scrollAll(step) {
   let last = await new Promise(requestAnimationFrame);
   while (!hasEnded()) {
     view.scrollBy(0, step);
+    const now = await new Promise(requestAnimationFrame);
+    frames.push(now - last);
+    last = now;
+  }
+  return frames;
+}
+
+/** In a page of nothing else: how long frames take when a plain text is scrolled. */
+async function scrollText(count, step) {
+  document.body.textContent = 'A line of a text.\n'.repeat(count * 10);
+  document.body.style.whiteSpace = 'pre-line';
+  const frames = [];
+  let last = await new Promise(requestAnimationFrame);
+  while (frames.length < count) {
+    scrollBy(0, step);
     const now = await new Promise(requestAnimationFrame);
     frames.push(now - last);
     last = now;
@@ -144,8 +161,12 @@ for (let round = 1; round <= world.rounds; round += 1) {
   if (round < world.rounds) await phone.browser.close();
 }
 await openFirst(phone, 'The longest');
+const { page } = phone;
 for (const [round, step] of [[1, -STEP], [2, STEP]]) {
-  phone.tell('scrolled', { round, frames: await phone.page.evaluate(scrollAll, step) });
+  phone.tell('scrolled', { round, frames: await page.evaluate(scrollAll, step) });
 }
-phone.tell('heaps', { round: 1, ...(await heaps(phone.page)) });
+phone.tell('heaps', { round: 1, ...(await heaps(page)) });
+await page.goto(`${world.page}manifest.webmanifest`);
+await page.emulateCPUThrottling(world.slower);
+phone.tell('scrolled', { round: 3, frames: await page.evaluate(scrollText, FLOOR, STEP) });
 await phone.end();
