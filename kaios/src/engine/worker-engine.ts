@@ -1,5 +1,6 @@
 // The real engine: it lives in a worker, and everything crosses as a message.
 
+import { beginWorker } from './early';
 import type { Command, Commands, Engine, Stop, Timeline } from './engine';
 import type {
   ChatsSnapshot,
@@ -10,9 +11,6 @@ import type {
   MessageRow,
   TimelineSnapshot,
 } from './protocol';
-
-/** Where the engine's worker lies, beside the page. */
-const WORKER = 'engine/worker.js';
 
 type Snapshot = ChatsSnapshot | ContactsSnapshot | DevicesSnapshot | TimelineSnapshot;
 
@@ -44,7 +42,7 @@ export class WorkerEngine implements Engine {
   private ended = false;
 
   constructor() {
-    this.worker = new Worker(WORKER);
+    this.worker = beginWorker();
     this.worker.onmessage = (message: MessageEvent<FromWorker>) => this.receive(message.data);
     this.worker.onerror = () => this.end({ kind: 'closed' });
     this.worker.onmessageerror = () => this.end({ kind: 'closed' });

@@ -6,7 +6,7 @@ import { createMemo, createSignal, onCleanup, type Accessor } from 'solid-js';
 const LOWEST = 40;
 
 /** So many rows are added in one frame: more of them would make a slow phone stutter. */
-const FEW = 3;
+const FEW = 2;
 
 /** The rows that are drawn by now: at once the first ones, up to the one at `seen` and what is around it. */
 export function growing<T>(rows: Accessor<T[]>, seen: () => number): Accessor<T[]> {
