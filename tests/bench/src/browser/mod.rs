@@ -13,9 +13,9 @@ use crate::report::{Pair, Table, against_floor, median, ms, verdict};
 use crate::{Result, Size};
 use world::{Browser, CHATS, KIND, SLOWER};
 
-/// The goals: bytes of code, times as long as the native core, milliseconds until the chats are there, milliseconds a frame,
+/// The goals: kilobytes of code, times as long as the native core, milliseconds until the chats are there, milliseconds a frame,
 /// megabytes in use.
-const CODE: f64 = 900_000.0;
+const CODE: f64 = 900.0;
 const CATCH_UP: f64 = 3.0;
 const OPENING: f64 = 1_000.0;
 const FRAME: f64 = 50.0;
@@ -37,13 +37,14 @@ pub fn run(size: Size) -> Result<Vec<Table>> {
         "What `cargo xtask kaios` builds, with {CHATS} chats and {} messages stored, on a feature phone's screen; opened without a network \
          in a browser that was just started. The page is {SLOWER} times slower; Chromium can slow no worker, so what the engine's thread \
          computed until then is counted {SLOWER} times. Scrolled is by 120 px a frame through a conversation of {} messages: to its \
-         beginning, while older ones come, and to its end again. Heaps are what is in use after that, tidied up.",
+         beginning, while older ones come, and to its end again. Heaps are what is in use after that, tidied up. The plain text has slow frames from whatever else the machine \
+         does.",
         size.archive,
         size.archive / 2
     );
     let mut table = Table::new("The app in a browser", &about, &["what", "measured", "goal", ""]);
-    let code = code(&built)?;
-    table.row(row("WebAssembly and JavaScript, by gzip", &format!("{code} bytes"), code as f64, CODE, " bytes"));
+    let code = code(&built)? as f64 / 1e3;
+    table.row(row("WebAssembly and JavaScript, by gzip", &format!("{code:.1} kB"), code, CODE, " kB"));
     open(&mut table, &browser, size)?;
     scroll(&mut table, &browser)?;
     heap(&mut table, &browser)?;
@@ -104,22 +105,24 @@ fn open(table: &mut Table, browser: &Browser, size: Size) -> Result {
 
 /// The long conversation, up and down; beside it a plain text, which has its slow frames from whatever else this machine does.
 fn scroll(table: &mut Table, browser: &Browser) -> Result {
-    for (round, what, has_goal) in
-        [(1, "frames to its beginning", true), (2, "frames to its end", true), (3, "frames of a plain text", false)]
-    {
+    let ways = ["frames to its beginning", "frames to its end", "frames of a plain text"];
+    for (round, what) in (1..).zip(ways) {
         let told = browser.told("scrolled", round)?;
         let mut frames: Vec<f64> = told["frames"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
         frames.sort_by(f64::total_cmp);
-        let slow = frames.iter().filter(|frame| **frame > FRAME).count();
+        // A screen's turns are whole: three of them are 50 ms, give or take what clocks do.
+        let slow = frames.iter().filter(|frame| **frame > FRAME + 0.5).count();
         let middle = frames.get(frames.len() / 2).copied().unwrap_or_default();
         let longest = frames.last().copied().ok_or("nothing was scrolled")?;
         let measured =
             format!("{slow} of {} over {FRAME:.0} ms; median {middle:.0} ms, longest {longest:.0} ms", frames.len());
-        if has_goal {
-            table.row(row(what, &measured, slow as f64, 0.0, " over 50 ms"));
-        } else {
-            table.row(vec![what.to_owned(), measured, String::new(), String::new()]);
-        }
+        // The plain text has no goal.
+        let (goal, verdict) = match (round, slow) {
+            (3, _) => (String::new(), String::new()),
+            (_, 0) => ("0".to_owned(), "met".to_owned()),
+            _ => ("0".to_owned(), format!("missed by {slow}")),
+        };
+        table.row(vec![what.to_owned(), measured, goal, verdict]);
     }
     Ok(())
 }
