@@ -1,5 +1,6 @@
 // Begins the app: settings, engine, screens.
 
+import './engine/early';
 import { createRoot, createSignal, Show, type JSX } from 'solid-js';
 import { render } from 'solid-js/web';
 import { askToKeep } from './app/kept';

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { plainSetup } from '../src/engine/engine';
-import type { EngineError, Event } from '../src/engine/protocol';
+import type { EngineError, Event, TimelineSnapshot } from '../src/engine/protocol';
 import { WorkerEngine } from '../src/engine/worker-engine';
 
 type Message = Record<string, unknown>;
@@ -116,4 +116,21 @@ test('a store that is in use at the beginning is an answer, not an end', async (
   await expect(opening).rejects.toEqual({ kind: 'storeInUse' });
   expect(ends).toEqual([]);
   expect(worker.terminated).toBe(false);
+});
+
+test('a row of a conversation is told once, and stays the same object until it changes', () => {
+  const seen: TimelineSnapshot[] = [];
+  const watched = engine.timeline('me', 'you', 60, (snapshot) => seen.push(snapshot));
+  const tell = (ids: number[], rows: object[]): TimelineSnapshot => {
+    worker.say({ view: 1, snapshot: { complete: false, rows }, ids: Float64Array.from(ids) });
+    return seen[seen.length - 1] as TimelineSnapshot;
+  };
+  const first = tell([7, 3], [{ id: 7, text: 'older' }, { id: 3, text: 'newer' }]);
+  const second = tell([9, 7, 3], [{ id: 9, text: 'oldest' }, { id: 7, text: 'corrected' }]);
+  expect(second.rows.map((row) => row.text)).toEqual(['oldest', 'corrected', 'newer']);
+  expect(second.rows[2]).toBe(first.rows[1]);
+  expect(tell([3], []).rows).toEqual([{ id: 3, text: 'newer' }]);
+  watched.stop();
+  tell([3], []);
+  expect(seen).toHaveLength(3);
 });

@@ -2,8 +2,9 @@
 //! is written.
 
 use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
-use js_sys::Reflect;
+use js_sys::{Float64Array, Reflect};
 use larimar::client::{
     ChatsListener, ContactsListener, DevicesListener, Error, Event, EventListener, PageFile, TimelineListener,
 };
@@ -12,6 +13,8 @@ use larimar::view::{ChatsSnapshot, ContactsSnapshot, DevicesSnapshot, TimelineSn
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::JsValue;
+
+use crate::fresh::Told;
 
 thread_local! {
     /// A worker has one engine and one page. Listeners cross threads elsewhere, and objects of JavaScript cannot: so the way out
@@ -115,12 +118,6 @@ impl ChatsListener for View {
     }
 }
 
-impl TimelineListener for View {
-    fn on_timeline(&self, snapshot: TimelineSnapshot) {
-        tell(&Drawn { view: self.0, snapshot: &snapshot });
-    }
-}
-
 impl ContactsListener for View {
     fn on_contacts(&self, snapshot: ContactsSnapshot) {
         tell(&Drawn { view: self.0, snapshot: &snapshot });
@@ -130,5 +127,30 @@ impl ContactsListener for View {
 impl DevicesListener for View {
     fn on_devices(&self, snapshot: DevicesSnapshot) {
         tell(&Drawn { view: self.0, snapshot: &snapshot });
+    }
+}
+
+/// One of its conversations: a snapshot has the rows that are fresh, and beside it are the `ids` of all.
+pub struct Conversation {
+    view: u32,
+    told: Mutex<Told>,
+}
+
+impl Conversation {
+    /// A conversation of which nothing was told yet.
+    pub fn new(view: u32) -> Conversation {
+        Conversation { view, told: Mutex::default() }
+    }
+}
+
+impl TimelineListener for Conversation {
+    fn on_timeline(&self, mut snapshot: TimelineSnapshot) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let ids: Vec<f64> = told.keep_fresh(&mut snapshot.rows).into_iter().map(|id| id as f64).collect();
+        let drawn = object(&Drawn { view: self.view, snapshot: &snapshot });
+        // What was made a moment ago takes one more field.
+        if Reflect::set(&drawn, &"ids".into(), &Float64Array::from(&ids[..])).is_ok() {
+            put(&drawn);
+        }
     }
 }

@@ -3,6 +3,9 @@
 
 pub mod request;
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod fresh;
+
 #[cfg(target_arch = "wasm32")]
 mod answers;
 #[cfg(target_arch = "wasm32")]

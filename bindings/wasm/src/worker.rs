@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-use crate::answers::{self, Page, View, answer, object};
+use crate::answers::{self, Conversation, Page, View, answer, object};
 use crate::disk::{WorkerDisk, Written};
 use crate::files::{Kept, WorkerFiles};
 use crate::request::Request;
@@ -179,7 +179,8 @@ impl Open {
         let (view, subscribed) = match request {
             Request::SubscribeChats { view, account } => (view, client.subscribe_chats(account, listener(view)).await),
             Request::SubscribeTimeline { view, account, chat, window } => {
-                (view, client.subscribe_timeline(account, chat, window, listener(view)).await)
+                let conversation = Arc::new(Conversation::new(view));
+                (view, client.subscribe_timeline(account, chat, window, conversation).await)
             }
             Request::SubscribeContacts { view, account } => {
                 (view, client.subscribe_contacts(account, listener(view)).await)

@@ -97,9 +97,10 @@ function hear(event: Event): void {
 export async function watch(): Promise<void> {
   engine().onEvent(hear);
   watched.clear();
-  await refreshAccounts();
+  // First what is seen first.
   engine().chats(null, (snapshot) => {
     setChats('rows', reconcile(snapshot.rows, { key: 'id' }));
     setChats('loaded', true);
   });
+  await refreshAccounts();
 }

@@ -1,5 +1,6 @@
 // The real engine: it lives in a worker, and everything crosses as a message.
 
+import { beginWorker } from './early';
 import type { Command, Commands, Engine, Stop, Timeline } from './engine';
 import type {
   ChatsSnapshot,
@@ -7,11 +8,9 @@ import type {
   DevicesSnapshot,
   EngineError,
   Event,
+  MessageRow,
   TimelineSnapshot,
 } from './protocol';
-
-/** Where the engine's worker lies, beside the page. */
-const WORKER = 'engine/worker.js';
 
 type Snapshot = ChatsSnapshot | ContactsSnapshot | DevicesSnapshot | TimelineSnapshot;
 
@@ -20,6 +19,8 @@ type FromWorker =
   | { id: number; error: EngineError }
   | { event: Event }
   | { ended: EngineError }
+  // A conversation: its snapshot has the rows that are fresh, and beside it are the ids of all.
+  | { view: number; snapshot: TimelineSnapshot; ids: Float64Array }
   | { view: number; snapshot: Snapshot };
 
 interface Waiting {
@@ -31,6 +32,8 @@ export class WorkerEngine implements Engine {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private readonly views = new Map<number, (snapshot: never) => void>();
+  /** The rows of conversations, by view and id. A row stays the same object until it changes. */
+  private readonly rows = new Map<number, Map<number, MessageRow>>();
   private readonly listeners = new Set<(event: Event) => void>();
   private readonly mourners = new Set<(error: EngineError) => void>();
   private lastId = 0;
@@ -39,7 +42,7 @@ export class WorkerEngine implements Engine {
   private ended = false;
 
   constructor() {
-    this.worker = new Worker(WORKER);
+    this.worker = beginWorker();
     this.worker.onmessage = (message: MessageEvent<FromWorker>) => this.receive(message.data);
     this.worker.onerror = () => this.end({ kind: 'closed' });
     this.worker.onmessageerror = () => this.end({ kind: 'closed' });
@@ -96,6 +99,7 @@ export class WorkerEngine implements Engine {
     this.ask<void>({ ...command, view }).catch(() => this.views.delete(view));
     const stop = (): void => {
       if (!this.views.delete(view)) return;
+      this.rows.delete(view);
       this.ask<void>({ cmd: 'unsubscribe', view }).catch(() => undefined);
     };
     return { view, stop };
@@ -116,7 +120,8 @@ export class WorkerEngine implements Engine {
     } else if ('event' in message) {
       this.listeners.forEach((listener) => listener(message.event));
     } else if ('view' in message) {
-      this.views.get(message.view)?.(message.snapshot as never);
+      const listener = this.views.get(message.view);
+      listener?.(('ids' in message ? this.whole(message.view, message.snapshot, message.ids) : message.snapshot) as never);
     } else {
       const waiting = this.waiting.get(message.id);
       this.waiting.delete(message.id);
@@ -130,6 +135,20 @@ export class WorkerEngine implements Engine {
     }
   }
 
+  /** A conversation with all of its rows. */
+  private whole(view: number, snapshot: TimelineSnapshot, ids: Float64Array): TimelineSnapshot {
+    const before = this.rows.get(view);
+    const fresh = new Map<number, MessageRow>();
+    for (const row of snapshot.rows) fresh.set(row.id, row);
+    const now = new Map<number, MessageRow>();
+    for (const id of ids) {
+      const row = fresh.get(id) ?? before?.get(id);
+      if (row) now.set(id, row);
+    }
+    this.rows.set(view, now);
+    return { ...snapshot, rows: Array.from(now.values()) };
+  }
+
   /** The worker is gone: nobody is to wait for it. */
   private end(error: EngineError): void {
     if (this.ended) return;
@@ -138,6 +157,7 @@ export class WorkerEngine implements Engine {
     this.waiting.forEach((waiting) => waiting.reject(error));
     this.waiting.clear();
     this.views.clear();
+    this.rows.clear();
     if (this.opened) this.mourners.forEach((mourner) => mourner(error));
   }
 }

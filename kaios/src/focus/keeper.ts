@@ -163,6 +163,9 @@ export function tab(backwards: boolean): boolean {
   return true;
 }
 
+/** The name of what had the focus last in a scope. */
+export const remembered = (name: string): string | undefined => memories.get(name)?.key;
+
 /** A screen that is opened anew begins at its beginning. */
 export function forget(name: string): void {
   memories.delete(name);

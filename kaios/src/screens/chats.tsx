@@ -6,9 +6,11 @@ import { go, openChat, place } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
 import { accounts, chats, requests } from '../app/world';
 import type { ChatRow } from '../engine/protocol';
+import { remembered } from '../focus/keeper';
 import { t, tn } from '../i18n';
 import { shortly } from '../i18n/format';
 import { Avatar } from '../parts/avatar';
+import { growing } from '../parts/growing';
 import { Icon } from '../parts/icon';
 import { openMenu, type MenuItem, type Point } from '../parts/overlays';
 import { Cut, Row } from '../parts/row';
@@ -17,6 +19,9 @@ import { trouble } from './account-state';
 import { chatMenu } from './chat-menu';
 import { DeliveryMark } from './delivery-mark';
 import { previewText } from './preview';
+
+/** A chat's name for the focus. */
+const keyOf = (row: ChatRow): string => `chat ${String(row.id)}`;
 
 function Line(props: { row: ChatRow }): JSX.Element {
   const shown = (): boolean => {
@@ -44,7 +49,7 @@ function Line(props: { row: ChatRow }): JSX.Element {
   );
   return (
     <Row
-      key={`chat ${String(props.row.id)}`}
+      key={keyOf(props.row)}
       start={<Avatar name={props.row.name} jid={props.row.chat} hash={props.row.avatar} />}
       title={
         <>
@@ -95,7 +100,7 @@ function mainMenu(): MenuItem[] {
 /** The chat that has the focus. */
 function focused(): ChatRow | undefined {
   const key = (document.activeElement as HTMLElement | null)?.dataset.focus;
-  return chats.rows.find((row) => key === `chat ${String(row.id)}`);
+  return chats.rows.find((row) => key === keyOf(row));
 }
 
 function options(at: Point | null): void {
@@ -111,6 +116,7 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
     right: { label: t('options'), run: () => options(null) },
   }));
   const rows = createMemo(() => chats.rows.filter((row) => row.archived === props.archived));
+  const drawn = growing(rows, () => rows().findIndex((row) => keyOf(row) === remembered(props.scope)));
   return (
     <Screen
       scope={props.scope}
@@ -136,7 +142,7 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
         <Notices />
       </Show>
       <For
-        each={rows()}
+        each={drawn()}
         fallback={
           <Show when={chats.loaded}>
             <Empty

@@ -29,6 +29,12 @@ declare function importScripts(url: string): void;
 
 type Request = { id: number; cmd: string; blob?: Blob; [name: string]: unknown };
 
+/** The core is loaded while the page is still made. */
+importScripts('larimar.js');
+const core = wasm_bindgen({ module_or_path: __CORE__ });
+// Whoever opens it is told what was wrong.
+core.catch(() => undefined);
+
 let engine: Larimar | null = null;
 /** Why there is no engine any more. */
 let ended: object | null = null;
@@ -55,8 +61,7 @@ self.onmessage = (message: MessageEvent<Request>) => {
 async function open(takeOver: boolean, limit: number): Promise<void> {
   const isOurs = await take(takeOver, () => end({ kind: 'storeInUse' }));
   if (!isOurs) throw { kind: 'storeInUse' };
-  importScripts('larimar.js');
-  const [[disk, kept]] = await Promise.all([Disk.open(), wasm_bindgen({ module_or_path: __CORE__ })]);
+  const [[disk, kept]] = await Promise.all([Disk.open(), core]);
   const tell = (told: unknown): void => self.postMessage(told);
   engine = wasm_bindgen.Larimar.open(kept.pages, kept.beside, disk, new Files(disk), limit, tell, end);
 }

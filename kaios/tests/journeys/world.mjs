@@ -56,6 +56,12 @@ export class Phone {
 
   /** Opens the app in a tab, which the keys go to from now on. */
   async tab() {
+    await this.blank();
+    await this.visit();
+  }
+
+  /** An empty tab. */
+  async blank() {
     this.page = await this.browser.newPage();
     this.page.setDefaultTimeout(PATIENCE);
     await this.page.setViewport(SIZES[world.size ?? 'small']);
@@ -63,6 +69,10 @@ export class Phone {
     this.page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
     });
+  }
+
+  /** Opens the app in the tab that is there. */
+  async visit() {
     await this.page.goto(world.page);
     await this.page.waitForSelector('[data-scope]');
   }

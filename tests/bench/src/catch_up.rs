@@ -90,7 +90,7 @@ impl World {
         app.told.caught_up()?;
         // Something is known, so that what follows is a catch-up and no first look.
         let mut wire = floor::cold(&bob)?;
-        send(&mut wire, 0, 1)?;
+        send(&mut wire, ALICE, 0, 1)?;
         app.told.event("a message", |event| matches!(event, larimar::client::Event::Notify { .. }))?;
         app.run(app.client.sync(ALICE.to_owned()))?;
         app.close();
@@ -102,7 +102,7 @@ impl World {
     fn write(&self, messages: usize) -> Result {
         let mut wire = floor::cold(&self.bob)?;
         let there = self.archived()?;
-        send(&mut wire, there + 1, messages)?;
+        send(&mut wire, ALICE, there + 1, messages)?;
         let deadline = Instant::now() + Duration::from_secs(120);
         while self.archived()? < there + messages {
             if Instant::now() > deadline {
@@ -174,18 +174,22 @@ pub fn copy(from: &Path, to: &Path) -> Result {
     Ok(())
 }
 
-/// Writes messages as people do. What comes back, such as word of a full mailbox, is read, or the server would wait for it.
-fn send(wire: &mut Wire, first: usize, messages: usize) -> Result {
+/// Writes messages to somebody as people do. What comes back, such as word of a full mailbox, is read, or the server would wait
+/// for it.
+///
+/// # Errors
+/// The connection's.
+pub fn send(wire: &mut Wire, to: &str, first: usize, messages: usize) -> Result {
     let mut prose = Prose::new(first as u64);
     for number in first..first + messages {
         let body = prose.sentence();
         wire.write(&format!(
-            "<message to='{ALICE}' type='chat' id='7f0c8a52-6c1e-4d6f-9a35-{number:012}'><body>{body}</body>\
+            "<message to='{to}' type='chat' id='7f0c8a52-6c1e-4d6f-9a35-{number:012}'><body>{body}</body>\
              <markable xmlns='urn:xmpp:chat-markers:0'/></message>"
         ))?;
         if number % 100 == 0 || number + 1 == first + messages {
             // The server has handled everything before it answers.
-            wire.write(&format!("<iq type='get' id='all-{number}' to='one.test'><ping xmlns='urn:xmpp:ping'/></iq>"))?;
+            wire.write(&format!("<iq type='get' id='all-{number}' ><ping xmlns='urn:xmpp:ping'/></iq>"))?;
             wire.until(&format!("id='all-{number}'"))?;
         }
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a program for the terminal")]
 
 mod app;
+mod browser;
 mod catch_up;
 mod encrypted;
 mod files;
@@ -56,6 +57,7 @@ const PARTS: &[Part] = &[
     Part { name: "files", run: files::run },
     Part { name: "memory", run: memory::run },
     Part { name: "omemo", run: omemo::run },
+    Part { name: "browser", run: browser::run },
 ];
 
 fn main() -> ExitCode {

@@ -39,7 +39,11 @@ export function Timeline(props: TimelineProps): JSX.Element {
   let view!: HTMLDivElement;
   let drawnRows!: HTMLDivElement;
   const heights = new Heights();
-  const index = createMemo(() => new Map(props.rows.map((row, at) => [row.id, at])));
+  const index = createMemo(() => {
+    const places = new Map<number, number>();
+    props.rows.forEach((row, at) => places.set(row.id, at));
+    return places;
+  });
   const cells = createCells();
   const [space, setSpace] = createSignal({ above: 0, below: 0 });
   const [atEnd, setAtEnd] = createSignal(true);

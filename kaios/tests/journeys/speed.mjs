@@ -1,0 +1,172 @@
+// How fast the app is in Chromium: the bench (tests/bench/src/browser.rs) starts this and says when to go on. It signs in as a new
+// device and waits until the whole archive is stored; then it opens without a network and scrolls through a long conversation,
+// both on a processor that is so many times slower.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { openFirst, signIn } from './steps.mjs';
+import { Phone, world } from './world.mjs';
+
+/** How long the archive and the longest conversation may take, in milliseconds. */
+const LONG = 280_000;
+/** Messages on a page of the archive. */
+const PAGE = 250;
+/** Frames of the plain text beside it. */
+const FLOOR = 1000;
+/** How far one frame scrolls, in pixels: a quick thumb. */
+const STEP = 120;
+
+/** In the page, before the app: the time from giving an account to the engine until so many messages are stored. */
+function watchArchive(messages, pages) {
+  /** A number that the app does not come to. */
+  const COUNT = 4_000_000_000;
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (...given) {
+    post.apply(this, given);
+    if (given[0].cmd !== 'addAccount') return;
+    const began = performance.now();
+    this.addEventListener('message', ({ data }) => {
+      if (data.event?.kind === 'sync' && data.event.page >= pages) post.call(this, { id: COUNT, cmd: 'stats' });
+      if (data.id === COUNT && data.ok.messages === messages) window.storedAfter ??= performance.now() - began;
+    });
+  };
+}
+
+/** In the page, before the app: the time from the navigation until the first chats are on the screen. */
+function watchChats() {
+  const look = () => {
+    if (document.querySelector('.chats [data-focus^="chat "]') === null) requestAnimationFrame(look);
+    // A frame begins with this, and has drawn it when the next begins.
+    else requestAnimationFrame(() => (window.drawnAfter = performance.now()));
+  };
+  requestAnimationFrame(look);
+}
+
+/** In the page: scrolls one way until there is nothing further, frame by frame; how long each took. */
+async function scrollAll(step) {
+  const view = document.querySelector('.timeline');
+  const beginning = () => view.scrollTop === 0 && document.querySelector('.older').textContent === 'This is where the conversation begins.';
+  const end = () => view.scrollTop + view.clientHeight >= view.scrollHeight - 1;
+  const hasEnded = step < 0 ? beginning : end;
+  const frames = [];
+  let last = await new Promise(requestAnimationFrame);
+  while (!hasEnded()) {
+    view.scrollBy(0, step);
+    const now = await new Promise(requestAnimationFrame);
+    frames.push(now - last);
+    last = now;
+  }
+  return frames;
+}
+
+/** In a page of nothing else: how long frames take when a plain text is scrolled. */
+async function scrollText(count, step) {
+  document.body.textContent = 'A line of a text.\n'.repeat(count * 10);
+  document.body.style.whiteSpace = 'pre-line';
+  const frames = [];
+  let last = await new Promise(requestAnimationFrame);
+  while (frames.length < count) {
+    scrollBy(0, step);
+    const now = await new Promise(requestAnimationFrame);
+    frames.push(now - last);
+    last = now;
+  }
+  return frames;
+}
+
+/** The engine's thread: its process and its number. Linux shows the name that Chromium gives it. */
+function engineThread(browser) {
+  const numbers = (folder) => readdirSync(folder).filter((name) => /^\d+$/.test(name));
+  const isBelow = (process) => {
+    for (let at = process; Number(at) > 1; ) {
+      if (Number(at) === browser) return true;
+      at = readFileSync(`/proc/${at}/stat`, 'utf8').replace(/.*\) \S+ /s, '').split(' ')[0];
+    }
+    return false;
+  };
+  const threads = (process) =>
+    numbers(`/proc/${process}/task`)
+      .map((thread) => `/proc/${process}/task/${thread}`)
+      .filter((thread) => readFileSync(`${thread}/comm`, 'utf8').startsWith('DedicatedWorker'));
+  const all = numbers('/proc').flatMap((process) => {
+    try {
+      return isBelow(process) ? threads(process) : [];
+    } catch {
+      // It has ended meanwhile.
+      return [];
+    }
+  });
+  if (all.length !== 1) throw new Error(`${all.length} threads of engines`);
+  return all[0];
+}
+
+/** How long a thread has computed, in milliseconds. */
+const computed = (thread) => Number(readFileSync(`${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+
+/** Bytes of JavaScript in the page and in its worker, and of the worker's WebAssembly, after both have tidied up. */
+async function heaps(page) {
+  const own = await page.createCDPSession();
+  const [{ client: workers }] = page.workers();
+  const used = async (client) => {
+    await client.send('HeapProfiler.collectGarbage');
+    return (await client.send('Runtime.getHeapUsage')).usedSize;
+  };
+  const memories = async (client) => {
+    const { result: type } = await client.send('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype' });
+    const { objects } = await client.send('Runtime.queryObjects', { prototypeObjectId: type.objectId });
+    const functionDeclaration = 'function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }';
+    const asked = { objectId: objects.objectId, functionDeclaration, returnByValue: true };
+    return (await client.send('Runtime.callFunctionOn', asked)).result.value;
+  };
+  return { page: await used(own), worker: await used(workers), memory: await memories(workers) };
+}
+
+/** A browser with the app's page that is not opened yet. */
+async function launched(phone) {
+  await phone.launch();
+  await phone.blank();
+}
+
+async function signInAnew(round) {
+  const phone = new Phone();
+  await launched(phone);
+  await phone.page.evaluateOnNewDocument(watchArchive, world.messages, Math.ceil(world.messages / PAGE));
+  await phone.visit();
+  await signIn(phone, world);
+  await phone.page.waitForFunction(() => window.storedAfter !== undefined, { timeout: LONG, polling: 200 });
+  phone.tell('stored', { round, ms: await phone.page.evaluate(() => window.storedAfter) });
+  return phone;
+}
+
+/** Opens the app slowed down. What the engine computes is not slowed: Chromium slows pages alone. */
+async function openSlowly(phone, round) {
+  await launched(phone);
+  // Somewhere on the same site: slowness stays with the process.
+  await phone.page.goto(`${world.page}manifest.webmanifest`);
+  await phone.page.emulateCPUThrottling(world.slower);
+  await phone.page.evaluateOnNewDocument(watchChats);
+  await phone.visit();
+  await phone.page.waitForFunction(() => window.drawnAfter !== undefined);
+  const engine = computed(engineThread(phone.browser.process().pid));
+  phone.tell('opened', { round, ms: await phone.page.evaluate(() => window.drawnAfter), engine });
+}
+
+let phone;
+for (let round = 1; round <= world.rounds; round += 1) {
+  phone = await signInAnew(round);
+  await phone.browser.close();
+  await phone.told('next');
+}
+for (let round = 1; round <= world.rounds; round += 1) {
+  await openSlowly(phone, round);
+  if (round < world.rounds) await phone.browser.close();
+}
+await openFirst(phone, 'The longest');
+const { page } = phone;
+for (const [round, step] of [[1, -STEP], [2, STEP]]) {
+  phone.tell('scrolled', { round, frames: await page.evaluate(scrollAll, step) });
+}
+phone.tell('heaps', { round: 1, ...(await heaps(page)) });
+await page.goto(`${world.page}manifest.webmanifest`);
+await page.emulateCPUThrottling(world.slower);
+phone.tell('scrolled', { round: 3, frames: await page.evaluate(scrollText, FLOOR, STEP) });
+await phone.end();
