@@ -7,9 +7,10 @@ use larimar::file::picture::Drawn;
 use serde::Deserialize;
 use ts_rs::TS;
 
-/// A call of the front door. `view` is a number that the page has chosen for a subscription.
+/// A call of the front door: its name, or an object that has its fields under its name, which takes less code to read than a name
+/// among the fields. `view` is a number that the page has chosen for a subscription.
 #[derive(Deserialize, TS)]
-#[serde(tag = "cmd", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[allow(missing_docs, reason = "each is the front door's call of the same name, and so are its fields")]
 pub enum Request {
     Close,

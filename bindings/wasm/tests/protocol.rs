@@ -33,9 +33,13 @@ fn declare<T: TS>(text: &mut String, config: &Config) {
         }
         is_comment &= !line.starts_with(" */");
     }
-    let mut laid = parts.replace('"', "'").replace("'kind'", "kind").replace("'cmd'", "cmd").replace(", }", " }");
+    let mut laid = parts.replace('"', "'").replace("'kind'", "kind").replace(", }", " }");
     if laid.contains("= { ") && !laid.contains(" | {") {
         laid = laid.replace("= { ", "= {\n  ").replace(", ", ";\n  ").replace(" };", ";\n};");
+    }
+    if laid.contains(" | {") {
+        // Names alone stand among the objects, each in a line of its own.
+        laid = laid.replace("= '", "=\n  | '").replace(" | '", "\n  | '");
     }
     writeln!(text, "\nexport {}", laid.replace("= { ", "=\n  | { ").replace(" | {", "\n  | {").replace("\n \n", "\n"))
         .unwrap();

@@ -282,58 +282,58 @@ export type ReplyRow = {
 };
 
 export type Request =
-  | { cmd: 'close' }
-  | { cmd: 'setActive', active: boolean }
-  | { cmd: 'networkChanged' }
-  | { cmd: 'setPush', target: PushTarget | null }
-  | { cmd: 'stats' }
-  | { cmd: 'readUri', text: string }
-  | { cmd: 'accounts' }
-  | { cmd: 'addAccount', setup: AccountSetup }
-  | { cmd: 'setPassword', account: string, password: string }
-  | { cmd: 'changePassword', account: string, password: string }
-  | { cmd: 'removeAccount', account: string, onServer: boolean }
-  | { cmd: 'enableAccount', account: string, on: boolean }
-  | { cmd: 'setConnection', account: string, setup: AccountSetup }
-  | { cmd: 'sync', account: string }
-  | { cmd: 'archivePreferences', account: string }
-  | { cmd: 'setArchivePreferences', account: string, preferences: ArchivePreferences }
-  | { cmd: 'registrationForm', setup: AccountSetup, token: string | null }
-  | { cmd: 'answerForm', form: number, answers: { [key in string]: Array<string> } }
-  | { cmd: 'addContact', account: string, jid: string, name: string | null, groups: Array<string> }
-  | { cmd: 'removeContact', account: string, jid: string }
-  | { cmd: 'answerRequest', account: string, jid: string, allow: boolean }
-  | { cmd: 'block', account: string, jid: string, on: boolean }
-  | { cmd: 'setNick', account: string, name: string }
-  | { cmd: 'setAvatar', account: string, mediaType: string, bytes: Uint8Array }
-  | { cmd: 'avatar', hash: string }
-  | { cmd: 'profile', account: string, jid: string }
-  | { cmd: 'setProfile', account: string, profile: Profile }
-  | { cmd: 'devices', account: string, jid: string }
-  | { cmd: 'setTrust', account: string, jid: string, fingerprint: string, trusted: boolean }
-  | { cmd: 'accountUri', account: string }
-  | { cmd: 'verifyUri', account: string, uri: string }
-  | { cmd: 'send', account: string, to: string, text: string, replyTo: number | null }
-  | { cmd: 'sendFile', account: string, to: string, name: string, caption: string | null, asItIs: boolean, picture: Drawn | null }
-  | { cmd: 'file', message: number, file: number }
-  | { cmd: 'fetchFiles', message: number }
-  | { cmd: 'cancelFiles', message: number }
-  | { cmd: 'correct', message: number, text: string }
-  | { cmd: 'retract', message: number }
-  | { cmd: 'react', message: number, emojis: Array<string> }
-  | { cmd: 'retry', message: number }
-  | { cmd: 'typing', account: string, chat: string, on: boolean }
-  | { cmd: 'markRead', account: string, chat: string }
-  | { cmd: 'setDraft', account: string, chat: string, text: string }
-  | { cmd: 'setChat', account: string, chat: string, settings: ChatSettings }
-  | { cmd: 'removeChat', account: string, chat: string }
-  | { cmd: 'search', query: string, limit: number }
-  | { cmd: 'subscribeChats', view: number, account: string | null }
-  | { cmd: 'subscribeTimeline', view: number, account: string, chat: string, window: number }
-  | { cmd: 'subscribeContacts', view: number, account: string }
-  | { cmd: 'subscribeDevices', view: number, account: string, jid: string }
-  | { cmd: 'loadOlder', view: number, rows: number }
-  | { cmd: 'unsubscribe', view: number };
+  | 'close'
+  | { 'setActive': { active: boolean } }
+  | 'networkChanged'
+  | { 'setPush': { target: PushTarget | null } }
+  | 'stats'
+  | { 'readUri': { text: string } }
+  | 'accounts'
+  | { 'addAccount': { setup: AccountSetup } }
+  | { 'setPassword': { account: string, password: string } }
+  | { 'changePassword': { account: string, password: string } }
+  | { 'removeAccount': { account: string, onServer: boolean } }
+  | { 'enableAccount': { account: string, on: boolean } }
+  | { 'setConnection': { account: string, setup: AccountSetup } }
+  | { 'sync': { account: string } }
+  | { 'archivePreferences': { account: string } }
+  | { 'setArchivePreferences': { account: string, preferences: ArchivePreferences } }
+  | { 'registrationForm': { setup: AccountSetup, token: string | null } }
+  | { 'answerForm': { form: number, answers: { [key in string]: Array<string> } } }
+  | { 'addContact': { account: string, jid: string, name: string | null, groups: Array<string> } }
+  | { 'removeContact': { account: string, jid: string } }
+  | { 'answerRequest': { account: string, jid: string, allow: boolean } }
+  | { 'block': { account: string, jid: string, on: boolean } }
+  | { 'setNick': { account: string, name: string } }
+  | { 'setAvatar': { account: string, mediaType: string, bytes: Uint8Array } }
+  | { 'avatar': { hash: string } }
+  | { 'profile': { account: string, jid: string } }
+  | { 'setProfile': { account: string, profile: Profile } }
+  | { 'devices': { account: string, jid: string } }
+  | { 'setTrust': { account: string, jid: string, fingerprint: string, trusted: boolean } }
+  | { 'accountUri': { account: string } }
+  | { 'verifyUri': { account: string, uri: string } }
+  | { 'send': { account: string, to: string, text: string, replyTo: number | null } }
+  | { 'sendFile': { account: string, to: string, name: string, caption: string | null, asItIs: boolean, picture: Drawn | null } }
+  | { 'file': { message: number, file: number } }
+  | { 'fetchFiles': { message: number } }
+  | { 'cancelFiles': { message: number } }
+  | { 'correct': { message: number, text: string } }
+  | { 'retract': { message: number } }
+  | { 'react': { message: number, emojis: Array<string> } }
+  | { 'retry': { message: number } }
+  | { 'typing': { account: string, chat: string, on: boolean } }
+  | { 'markRead': { account: string, chat: string } }
+  | { 'setDraft': { account: string, chat: string, text: string } }
+  | { 'setChat': { account: string, chat: string, settings: ChatSettings } }
+  | { 'removeChat': { account: string, chat: string } }
+  | { 'search': { query: string, limit: number } }
+  | { 'subscribeChats': { view: number, account: string | null } }
+  | { 'subscribeTimeline': { view: number, account: string, chat: string, window: number } }
+  | { 'subscribeContacts': { view: number, account: string } }
+  | { 'subscribeDevices': { view: number, account: string, jid: string } }
+  | { 'loadOlder': { view: number, rows: number } }
+  | { 'unsubscribe': { view: number } };
 
 export type Scanned = {
   address: string;

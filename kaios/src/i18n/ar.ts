@@ -70,6 +70,8 @@ export const ar: Texts = {
   'chats.file': 'ملف',
   'chats.unread': { zero: 'لا رسائل غير مقروءة', one: 'رسالة واحدة غير مقروءة', two: 'رسالتان غير مقروءتين', few: '{n} رسائل غير مقروءة', many: '{n} رسالة غير مقروءة', other: '{n} رسالة غير مقروءة' },
   'chats.archived': 'الأرشيف',
+  'chats.archived.empty': 'الأرشيف فارغ',
+  'chats.archived.empty.hint': 'المحادثة المؤرشفة تنتظر هنا إلى أن يصل فيها جديد.',
   'chats.pin': 'تثبيت في الأعلى',
   'chats.unpin': 'إلغاء التثبيت',
   'chats.mute': 'كتم',

@@ -71,6 +71,8 @@ export const de: Texts = {
   'chats.file': 'Datei',
   'chats.unread': { one: '{n} ungelesene Nachricht', other: '{n} ungelesene Nachrichten' },
   'chats.archived': 'Archiv',
+  'chats.archived.empty': 'Das Archiv ist leer',
+  'chats.archived.empty.hint': 'Ein archivierter Chat wartet hier, bis es darin etwas Neues gibt.',
   'chats.pin': 'Oben anheften',
   'chats.unpin': 'Lösen',
   'chats.mute': 'Stummschalten',

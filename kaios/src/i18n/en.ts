@@ -69,6 +69,8 @@ export const en = {
   'chats.file': 'File',
   'chats.unread': { one: '{n} unread message', other: '{n} unread messages' },
   'chats.archived': 'Archive',
+  'chats.archived.empty': 'The archive is empty',
+  'chats.archived.empty.hint': 'A chat that you archive waits here until it has something new.',
   'chats.pin': 'Pin to the top',
   'chats.unpin': 'Unpin',
   'chats.mute': 'Mute',

@@ -71,6 +71,8 @@ export const es: Texts = {
   'chats.file': 'Archivo',
   'chats.unread': { one: '{n} mensaje sin leer', many: '{n} de mensajes sin leer', other: '{n} mensajes sin leer' },
   'chats.archived': 'Archivados',
+  'chats.archived.empty': 'El archivo está vacío',
+  'chats.archived.empty.hint': 'Un chat archivado espera aquí hasta que haya algo nuevo.',
   'chats.pin': 'Fijar arriba',
   'chats.unpin': 'Soltar',
   'chats.mute': 'Silenciar',

@@ -71,6 +71,8 @@ export const fr: Texts = {
   'chats.file': 'Fichier',
   'chats.unread': { one: '{n} message non lu', many: '{n} de messages non lus', other: '{n} messages non lus' },
   'chats.archived': 'Archives',
+  'chats.archived.empty': 'L’archive est vide',
+  'chats.archived.empty.hint': 'Une discussion archivée attend ici jusqu’à ce qu’il s’y passe quelque chose.',
   'chats.pin': 'Épingler en haut',
   'chats.unpin': 'Détacher',
   'chats.mute': 'Mettre en sourdine',

@@ -71,6 +71,8 @@ export const hi: Texts = {
   'chats.file': 'फ़ाइल',
   'chats.unread': { one: '{n} अपठित संदेश', other: '{n} अपठित संदेश' },
   'chats.archived': 'संग्रह',
+  'chats.archived.empty': 'संग्रह खाली है',
+  'chats.archived.empty.hint': 'जिस चैट को आप यहाँ रखते हैं, वह कुछ नया आने तक यहीं रहती है।',
   'chats.pin': 'ऊपर लगाएँ',
   'chats.unpin': 'ऊपर से हटाएँ',
   'chats.mute': 'मौन करें',

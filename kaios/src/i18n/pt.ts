@@ -71,6 +71,8 @@ export const pt: Texts = {
   'chats.file': 'Ficheiro',
   'chats.unread': { one: '{n} mensagem por ler', many: '{n} de mensagens por ler', other: '{n} mensagens por ler' },
   'chats.archived': 'Arquivo',
+  'chats.archived.empty': 'O arquivo está vazio',
+  'chats.archived.empty.hint': 'Uma conversa arquivada espera aqui até haver algo novo.',
   'chats.pin': 'Fixar no topo',
   'chats.unpin': 'Soltar',
   'chats.mute': 'Silenciar',

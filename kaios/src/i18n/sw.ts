@@ -71,6 +71,8 @@ export const sw: Texts = {
   'chats.file': 'Faili',
   'chats.unread': { one: 'Ujumbe {n} haujasomwa', other: 'Ujumbe {n} haujasomwa' },
   'chats.archived': 'Kumbukumbu',
+  'chats.archived.empty': 'Kumbukumbu ni tupu',
+  'chats.archived.empty.hint': 'Gumzo lililowekwa hapa husubiri hadi kuwe na jipya.',
   'chats.pin': 'Bandika juu',
   'chats.unpin': 'Bandua',
   'chats.mute': 'Nyamazisha',

@@ -147,8 +147,8 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
           <Show when={chats.loaded}>
             <Empty
               icon={props.archived ? 'archive' : 'chat'}
-              title={t('chats.empty')}
-              hint={props.archived ? undefined : t('chats.empty.hint')}
+              title={t(props.archived ? 'chats.archived.empty' : 'chats.empty')}
+              hint={t(props.archived ? 'chats.archived.empty.hint' : 'chats.empty.hint')}
             >
               <Show when={!props.archived}>
                 <Button key="new" label={t('chats.new')} run={() => go({ screen: 'new' })} />

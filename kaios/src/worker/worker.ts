@@ -5,7 +5,7 @@ import { Files } from './files';
 import { take } from './lease';
 
 interface Larimar {
-  request(id: number, request: object, blob: Blob | undefined): void;
+  request(id: number, request: string | object, blob: Blob | undefined): void;
 }
 
 /** What wasm-bindgen makes of the core. */
@@ -40,19 +40,19 @@ let engine: Larimar | null = null;
 let ended: object | null = null;
 
 self.onmessage = (message: MessageEvent<Request>) => {
-  const { id, blob, ...request } = message.data;
+  const { id, blob, cmd, ...fields } = message.data;
   const answer = (done: Promise<void>): void => {
     done.then(
       () => self.postMessage({ id, ok: null }),
       (error: unknown) => self.postMessage({ id, error: described(error) }),
     );
   };
-  if (request.cmd === 'open') {
-    answer(open(request.takeOver === true, Number(request.limit ?? 0)));
-  } else if (request.cmd === 'setAside' && engine === null) {
+  if (cmd === 'open') {
+    answer(open(fields.takeOver === true, Number(fields.limit ?? 0)));
+  } else if (cmd === 'setAside' && engine === null) {
     answer(setAside());
   } else if (engine !== null && ended === null) {
-    engine.request(id, request, blob);
+    engine.request(id, Object.keys(fields).length > 0 ? { [cmd]: fields } : cmd, blob);
   } else {
     self.postMessage({ id, error: ended ?? { kind: 'closed' } });
   }
