@@ -3,6 +3,7 @@
 import './engine/early';
 import { createRoot, createSignal, Show, type JSX } from 'solid-js';
 import { render } from 'solid-js/web';
+import { firstSeen, followFirst, forgetFirst } from './app/first';
 import { askToKeep } from './app/kept';
 import { followSize, layout } from './app/layout';
 import { notifyOfMessages } from './app/notify';
@@ -11,7 +12,7 @@ import { followPush } from './app/push';
 import { followHistory, restart } from './app/router';
 import { apply, settings } from './app/settings';
 import { Shell } from './app/shell';
-import { accounts, engine, useEngine, watch } from './app/world';
+import { accounts, engine, showFirst, useEngine, watch } from './app/world';
 import { errorOf, type Engine } from './engine/engine';
 import type { EngineError } from './engine/protocol';
 import { WorkerEngine } from './engine/worker-engine';
@@ -49,18 +50,32 @@ function followBrowser(): void {
   addEventListener('online', () => void engine().call('networkChanged', {}).catch(() => undefined));
 }
 
+/** The list as it was last is there at once; what is asked of the engine meanwhile waits for it. */
+function beginWithFirst(): boolean {
+  const first = import.meta.env.MODE === 'production' ? firstSeen() : null;
+  if (!first) return false;
+  showFirst(first.rows, first.accounts);
+  restart({ screen: 'chats' });
+  setBegun(true);
+  return true;
+}
+
 async function open(takeOver: boolean): Promise<void> {
   setError(null);
   try {
     const chosen = await chooseEngine();
     useEngine(chosen);
-    await chosen.open(takeOver, settings.limit);
+    const opening = chosen.open(takeOver, settings.limit);
+    const hasBegun = !takeOver && beginWithFirst();
+    await opening;
     chosen.onEnded((wrong) => {
       setBegun(false);
       setError(wrong);
     });
     await watch();
-    restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });
+    // Somebody may have gone on from the list by now.
+    if (!hasBegun || accounts().length === 0) restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });
+    followFirst();
     followBrowser();
     notifyOfMessages();
     followPush();
@@ -68,6 +83,7 @@ async function open(takeOver: boolean): Promise<void> {
     setBegun(true);
   } catch (thrown) {
     engine().quit();
+    setBegun(false);
     setError(errorOf(thrown));
   }
 }
@@ -77,6 +93,7 @@ async function setAside(): Promise<void> {
     const chosen = await chooseEngine();
     useEngine(chosen);
     await chosen.call('setAside', {});
+    forgetFirst();
     chosen.quit();
     await open(false);
   } catch (thrown) {

@@ -25,7 +25,7 @@ function hear(told: FromServiceWorker): void {
   else open(told);
 }
 
-/** Takes back what was told while the app was closed: from here on it tells better. */
+/** Takes back what the service worker told, which does not know what came: the page tells better. */
 async function forget(): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration();
   const told = await registration?.getNotifications({ tag: 'news' });
@@ -43,6 +43,7 @@ async function show(about: About): Promise<void> {
   const registration = 'serviceWorker' in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
   if (registration) {
     await registration.showNotification(title, options);
+    await forget();
     return;
   }
   const note = new Notification(title, options);

@@ -93,6 +93,12 @@ function hear(event: Event): void {
   }
 }
 
+/** Shows what was seen last, until the engine tells what is so. */
+export function showFirst(rows: ChatRow[], of: AccountRow[]): void {
+  setAccounts(of.map((row) => ({ ...row, state: row.enabled ? 'connecting' : 'offline', error: null })));
+  setChats({ rows, loaded: true });
+}
+
 /** Begins to watch an engine that is open. */
 export async function watch(): Promise<void> {
   engine().onEvent(hear);

@@ -36,6 +36,8 @@ const core = wasm_bindgen({ module_or_path: __CORE__ });
 core.catch(() => undefined);
 
 let engine: Larimar | null = null;
+/** The store as it is opened: what is asked meanwhile waits for it. */
+let opening: Promise<void> | null = null;
 /** Why there is no engine any more. */
 let ended: object | null = null;
 
@@ -47,14 +49,22 @@ self.onmessage = (message: MessageEvent<Request>) => {
       (error: unknown) => self.postMessage({ id, error: described(error) }),
     );
   };
+  const ask = (): void => {
+    if (engine !== null && ended === null) {
+      engine.request(id, Object.keys(fields).length > 0 ? { [cmd]: fields } : cmd, blob);
+    } else {
+      self.postMessage({ id, error: ended ?? { kind: 'closed' } });
+    }
+  };
   if (cmd === 'open') {
-    answer(open(fields.takeOver === true, Number(fields.limit ?? 0)));
+    opening = open(fields.takeOver === true, Number(fields.limit ?? 0));
+    answer(opening);
   } else if (cmd === 'setAside' && engine === null) {
     answer(setAside());
-  } else if (engine !== null && ended === null) {
-    engine.request(id, Object.keys(fields).length > 0 ? { [cmd]: fields } : cmd, blob);
+  } else if (engine === null && opening !== null) {
+    opening.then(ask, ask);
   } else {
-    self.postMessage({ id, error: ended ?? { kind: 'closed' } });
+    ask();
   }
 };
 

@@ -3,7 +3,7 @@
 // both on a processor that is so many times slower.
 
 import { readFileSync, readdirSync } from 'node:fs';
-import { openFirst, signIn } from './steps.mjs';
+import { back, openFirst, signIn } from './steps.mjs';
 import { Phone, world } from './world.mjs';
 
 /** How long the archive and the longest conversation may take, in milliseconds. */
@@ -31,14 +31,25 @@ function watchArchive(messages, pages) {
   };
 }
 
-/** In the page, before the app: the time from the navigation until the first chats are on the screen. */
+/**
+ * In the page, before the app: the time from the navigation until the first chats are on the screen; and until the words of the
+ * first one are, which a key opens in that moment.
+ */
 function watchChats() {
-  const look = () => {
-    if (document.querySelector('.chats [data-focus^="chat "]') === null) requestAnimationFrame(look);
-    // A frame begins with this, and has drawn it when the next begins.
-    else requestAnimationFrame(() => (window.drawnAfter = performance.now()));
+  const once = (selector, then) => {
+    const look = () => {
+      if (document.querySelector(selector) === null) requestAnimationFrame(look);
+      // A frame begins with this, and has drawn it when the next begins.
+      else requestAnimationFrame(() => then(performance.now()));
+    };
+    requestAnimationFrame(look);
   };
-  requestAnimationFrame(look);
+  once('.chats [data-focus^="chat "]', (now) => {
+    window.drawnAfter = now;
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: '1', code: 'Digit1', bubbles: true, cancelable: true }));
+    document.activeElement.dispatchEvent(new KeyboardEvent('keyup', { key: '1', code: 'Digit1', bubbles: true, cancelable: true }));
+    once('.timeline .message', (then) => (window.talkAfter = then));
+  });
 }
 
 /** In the page: scrolls one way until there is nothing further, frame by frame; how long each took. */
@@ -145,9 +156,10 @@ async function openSlowly(phone, round) {
   await phone.page.emulateCPUThrottling(world.slower);
   await phone.page.evaluateOnNewDocument(watchChats);
   await phone.visit();
-  await phone.page.waitForFunction(() => window.drawnAfter !== undefined);
+  await phone.page.waitForFunction(() => window.talkAfter !== undefined);
   const engine = computed(engineThread(phone.browser.process().pid));
-  phone.tell('opened', { round, ms: await phone.page.evaluate(() => window.drawnAfter), engine });
+  const { ms, talk } = await phone.page.evaluate(() => ({ ms: window.drawnAfter, talk: window.talkAfter }));
+  phone.tell('opened', { round, ms, talk, engine });
 }
 
 let phone;
@@ -160,6 +172,7 @@ for (let round = 1; round <= world.rounds; round += 1) {
   await openSlowly(phone, round);
   if (round < world.rounds) await phone.browser.close();
 }
+await back(phone, 'chats');
 await openFirst(phone, 'The longest');
 const { page } = phone;
 for (const [round, step] of [[1, -STEP], [2, STEP]]) {

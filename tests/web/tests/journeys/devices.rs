@@ -55,3 +55,16 @@ fn of_two_tabs_one_has_the_store() {
     world.bob_hears("from the first tab again");
     journey.ends();
 }
+
+#[test]
+fn a_new_device_has_the_history_and_finds_a_word_of_it() {
+    let world = World::of_friends();
+    // Alice has no device yet: nothing is encrypted, and a new one can read it.
+    let last = (1..=120).map(|number| {
+        let hay = if number == 42 { "a needle" } else { "hay" };
+        world.bob_says(&format!("story {number:03} with {hay} in it"))
+    });
+    let last = last.last().unwrap();
+    world.bob.wait("all of it went", |line| line["message"] == last && line["state"] == "sent");
+    world.begin("history.mjs").ends();
+}
