@@ -1,8 +1,9 @@
 //! Several devices and several tabs of one person, and whose devices they are.
 
+use larimar_testbed::{SignIn, Slixmpp};
 use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{PASSWORD, World};
 
 #[test]
 fn a_contact_is_trusted_after_comparing_and_a_stranger_among_the_devices_is_shut_out() {
@@ -59,12 +60,17 @@ fn of_two_tabs_one_has_the_store() {
 #[test]
 fn a_new_device_has_the_history_and_finds_a_word_of_it() {
     let world = World::of_friends();
-    // Alice has no device yet: nothing is encrypted, and a new one can read it.
+    // Alice's other device does not encrypt, so that a new one can read what was said before it.
+    let other = Slixmpp::sign_in(&SignIn::to(&world.server, "alice@localhost/slixmpp", PASSWORD)).unwrap();
     let last = (1..=120).map(|number| {
         let hay = if number == 42 { "a needle" } else { "hay" };
         world.bob_says(&format!("story {number:03} with {hay} in it"))
     });
     let last = last.last().unwrap();
-    world.bob.wait("all of it went", |line| line["message"] == last && line["state"] == "sent");
+    world.bob.wait("all of it went", |line| line["message"] == last && line["state"] != "queued");
+    other.message_with("story 120 with hay in it").unwrap();
+    // Who writes has read what stands above.
+    other.send(&world.address("bob"), "all of it read").unwrap();
+    world.bob.wait("all of it read", |line| line["event"] == "message" && line["text"] == "all of it read");
     world.begin("history.mjs").ends();
 }
