@@ -8,24 +8,17 @@ the answer's. The end of the input ends the program.
 
 import asyncio
 import json
-import logging
-import sys
 import urllib.error
 import urllib.request
 
 import slixmpp
+from json_lines import begin, write
 from slixmpp.xmlstream.handler import CoroutineCallback
 from slixmpp.xmlstream.matcher import MatchXPath
 
 PUBSUB = "{http://jabber.org/protocol/pubsub}"
 FORM = "{jabber:x:data}"
 COMPONENT = "{jabber:component:accept}"
-
-
-def write(line):
-    """One line to whoever started this."""
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def post(address):
@@ -58,9 +51,7 @@ class Service(slixmpp.ComponentXMPP):
 
 
 async def main():
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    reader = await begin()
     request = json.loads(await reader.readline())
     service = Service(request)
     started = asyncio.Event()

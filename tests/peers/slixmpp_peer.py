@@ -13,12 +13,12 @@ import json
 import logging
 import os
 import ssl
-import sys
 import urllib.request
 from pathlib import Path
 from xml.etree import ElementTree
 
 import slixmpp
+from json_lines import begin, write
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from slixmpp.exceptions import IqError, IqTimeout
 from slixmpp.xmlstream import tostring
@@ -40,12 +40,6 @@ STANZA_ID = "{urn:xmpp:sid:0}stanza-id"
 CLIENT = "{jabber:client}"
 OOB = "{jabber:x:oob}"
 UPLOAD = "{urn:xmpp:http:upload:0}"
-
-
-def write(line):
-    """One line to whoever started this."""
-    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def describe(message):
@@ -351,9 +345,7 @@ class Program:
 
 
 async def main():
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    reader = asyncio.StreamReader(limit=64 * 1024 * 1024)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    reader = await begin()
     program = Program()
     tasks = set()
     while line := await reader.readline():
