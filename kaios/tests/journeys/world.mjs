@@ -54,15 +54,15 @@ export class Phone {
     });
   }
 
-  /** Opens the app in a tab, which the keys go to from now on. */
-  async tab() {
-    await this.blank();
+  /** Opens the app in a tab, which the keys go to from now on; of a private window, if one is given. */
+  async tab(among = this.browser) {
+    await this.blank(among);
     await this.visit();
   }
 
   /** An empty tab. */
-  async blank() {
-    this.page = await this.browser.newPage();
+  async blank(among = this.browser) {
+    this.page = await among.newPage();
     this.page.setDefaultTimeout(PATIENCE);
     await this.page.setViewport(SIZES[world.size ?? 'small']);
     this.page.on('pageerror', (error) => this.problems.push(String(error)));

@@ -32,3 +32,12 @@ fn who_is_blocked_cannot_write() {
     world.bob_says("to alice again");
     journey.ends();
 }
+
+#[test]
+fn a_private_window_chats_for_as_long_as_it_is_open() {
+    let world = World::of_friends();
+    let journey = world.begin("private.mjs");
+    world.bob_hears("from a private window");
+    world.bob_hears("and after it was loaded anew");
+    journey.ends();
+}
