@@ -1,6 +1,7 @@
 //! A connection that is gone, and people who are not to write any more.
 
 use larimar_testbed::Cut;
+use serde_json::{Value, json};
 
 use crate::world::World;
 
@@ -40,4 +41,25 @@ fn a_private_window_chats_for_as_long_as_it_is_open() {
     world.bob_hears("from a private window");
     world.bob_hears("and after it was loaded anew");
     journey.ends();
+}
+
+#[test]
+fn a_firefox_without_room_says_so_and_loses_nothing() {
+    let world = World::of_friends();
+    let journey = world.begin_with("full.mjs", json!({"browser": "firefox"}));
+    world.bob_hears("while there is room");
+    journey.tells("full");
+    world.bob_hears("with room again");
+    let said = journey.tells("said")["said"].clone();
+    journey.ends();
+    // What left is what is kept, each once and in its order, as far as the end of the conversation is drawn.
+    let lines = world.bob.all(|line| line["event"] == "message" && line["outgoing"] == false);
+    let words = |line: &Value| line["text"].as_str().unwrap().split(" and so on").next().unwrap().to_owned();
+    let mut heard: Vec<String> = lines.iter().map(words).collect();
+    heard.dedup();
+    let said: Vec<&str> = said.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(
+        said.len() > 2 && heard.ends_with(&said.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>()),
+        "{said:?}, {heard:?}"
+    );
 }
