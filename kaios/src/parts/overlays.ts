@@ -55,6 +55,12 @@ export function toast(text: string): void {
   timer = setTimeout(() => setNote(''), Math.max(3000, text.length * 70));
 }
 
+/** What was said of something that is no longer there need not be read. */
+export function untoast(): void {
+  clearTimeout(timer);
+  setNote('');
+}
+
 /** Opens a menu; without items it does not. */
 export function openMenu(title: string, items: MenuItem[], at: Point | null = null): void {
   if (items.length === 0) return;

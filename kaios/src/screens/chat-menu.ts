@@ -2,11 +2,11 @@
 
 import { back, place } from '../app/router';
 import { engine } from '../app/world';
-import { chatSettings, errorOf } from '../engine/engine';
+import { chatSettings } from '../engine/engine';
 import type { ChatRow, ChatSettings } from '../engine/protocol';
 import { t } from '../i18n';
-import { errorText } from '../i18n/errors';
-import { ask, choose, toast, type MenuItem } from '../parts/overlays';
+import { ask, choose, type MenuItem } from '../parts/overlays';
+import { sayWrong } from './wrong';
 
 const HOUR = 3_600_000;
 const EVER = Number.MAX_SAFE_INTEGER;
@@ -17,7 +17,7 @@ export async function attempt(work: Promise<unknown>): Promise<boolean> {
     await work;
     return true;
   } catch (thrown) {
-    toast(errorText(errorOf(thrown)));
+    sayWrong(thrown);
     return false;
   }
 }

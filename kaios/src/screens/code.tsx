@@ -5,19 +5,17 @@ import { createMemo, createResource, Show, type JSX } from 'solid-js';
 import { layout } from '../app/layout';
 import { useSoftkeys } from '../app/softkeys';
 import { engine } from '../app/world';
-import { errorOf } from '../engine/engine';
 import { t } from '../i18n';
-import { errorText } from '../i18n/errors';
-import { toast } from '../parts/overlays';
 import { Button, Screen } from '../parts/screen';
 import { copyText } from './conversation/message-menu';
+import { sayWrong } from './wrong';
 
 /** What others scan or open; null if it could not be had. */
 async function ownUri(account: string): Promise<string | null> {
   try {
     return (await engine().call('accountUri', { account })).uri;
   } catch (thrown) {
-    toast(errorText(errorOf(thrown)));
+    sayWrong(thrown);
     return null;
   }
 }

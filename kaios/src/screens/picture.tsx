@@ -4,19 +4,17 @@ import { createResource, Show, type JSX } from 'solid-js';
 import { layout } from '../app/layout';
 import { back } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
-import { errorOf } from '../engine/engine';
 import { t } from '../i18n';
-import { errorText } from '../i18n/errors';
-import { toast } from '../parts/overlays';
 import { Screen } from '../parts/screen';
 import { content } from './conversation/content';
+import { sayWrong } from './wrong';
 
 export function PictureView(props: { scope: string; message: number; file: number; title: string }): JSX.Element {
   const [it] = createResource(
     () => ({ message: props.message, file: props.file }),
     ({ message, file }) =>
       content(message, file).catch((thrown: unknown) => {
-        toast(errorText(errorOf(thrown)));
+        sayWrong(thrown);
         return null;
       }),
   );

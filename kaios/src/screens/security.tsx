@@ -4,13 +4,12 @@ import { Show, type JSX } from 'solid-js';
 import { go } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
 import { chatRow, engine, nameOf } from '../app/world';
-import { errorOf } from '../engine/engine';
 import { t, tn } from '../i18n';
-import { errorText } from '../i18n/errors';
 import { prompt, tell, toast } from '../parts/overlays';
 import { Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { DeviceList, watchDevices } from './device-list';
+import { sayWrong } from './wrong';
 
 export function Security(props: { scope: string; account: string; jid: string }): JSX.Element {
   const { account, jid } = props;
@@ -37,7 +36,7 @@ export function Security(props: { scope: string; account: string; jid: string })
       if (found.contradicted.length > 0) tell(t('contact.security'), [['', t('security.contradiction')]]);
       else toast(tn('security.compared', found.verified.length + found.waiting.length));
     } catch (thrown) {
-      toast(errorText(errorOf(thrown)));
+      sayWrong(thrown);
     }
   }
 

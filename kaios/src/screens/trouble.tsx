@@ -1,12 +1,12 @@
 // The app cannot begin: why, and what to do.
 
 import type { JSX } from 'solid-js';
-import { Show } from 'solid-js';
+import { onMount, Show } from 'solid-js';
 import type { EngineError } from '../engine/protocol';
 import { useSoftkeys } from '../app/softkeys';
 import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
-import { ask } from '../parts/overlays';
+import { ask, untoast } from '../parts/overlays';
 import { Stone } from '../parts/icon';
 import { Button } from '../parts/screen';
 
@@ -20,6 +20,8 @@ export function Trouble(props: TroubleProps): JSX.Element {
   // Open elsewhere is no failure.
   const title = (): string => (props.error.kind === 'storeInUse' ? 'Larimar' : t('trouble.title'));
   useSoftkeys(() => ({ centre: { label: t('select') } }));
+  // Whatever waited for the engine has said by then that it failed.
+  onMount(() => setTimeout(untoast));
   async function setAside(): Promise<void> {
     if (await ask(t('trouble.fresh'), t('trouble.fresh.ask'), t('trouble.fresh'), true)) props.onSetAside();
   }

@@ -1,10 +1,8 @@
 // Hands a file out of Larimar: the browser stores it where it stores what is downloaded.
 
-import { errorOf } from '../../engine/engine';
 import type { FileRow, MessageRow } from '../../engine/protocol';
-import { errorText } from '../../i18n/errors';
-import { toast } from '../../parts/overlays';
 import { content } from './content';
+import { sayWrong } from '../wrong';
 
 export async function saveFile(row: MessageRow, file: FileRow): Promise<void> {
   try {
@@ -14,6 +12,6 @@ export async function saveFile(row: MessageRow, file: FileRow): Promise<void> {
     link.download = it.name;
     link.click();
   } catch (thrown) {
-    toast(errorText(errorOf(thrown)));
+    sayWrong(thrown);
   }
 }

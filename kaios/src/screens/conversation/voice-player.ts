@@ -1,11 +1,9 @@
 // Plays voice messages, one at a time.
 
 import { createSignal } from 'solid-js';
-import { errorOf } from '../../engine/engine';
 import type { FileRow, MessageRow } from '../../engine/protocol';
-import { errorText } from '../../i18n/errors';
-import { toast } from '../../parts/overlays';
 import { content } from './content';
+import { sayWrong } from '../wrong';
 
 export interface Playing {
   file: number;
@@ -43,7 +41,7 @@ async function start(row: MessageRow, file: FileRow): Promise<void> {
     await sound.play();
   } catch (thrown) {
     stopVoice();
-    toast(errorText(thrown instanceof DOMException ? { kind: 'fileUnreadable' } : errorOf(thrown)));
+    sayWrong(thrown instanceof DOMException ? { kind: 'fileUnreadable' } : thrown);
   }
 }
 
