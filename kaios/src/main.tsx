@@ -1,7 +1,7 @@
 // Begins the app: settings, engine, screens.
 
 import './engine/early';
-import { createRoot, createSignal, Show, type JSX } from 'solid-js';
+import { createRoot, createSignal, onCleanup, Show, type JSX } from 'solid-js';
 import { render } from 'solid-js/web';
 import { firstSeen, followFirst, forgetFirst } from './app/first';
 import { askToKeep } from './app/kept';
@@ -45,9 +45,29 @@ function stayForOffline(): void {
 /** What the phone and the browser tell the engine. */
 function followBrowser(): void {
   const active = (): void => void engine().call('setActive', { active: !document.hidden }).catch(() => undefined);
+  const online = (): void => void engine().call('networkChanged', {}).catch(() => undefined);
   document.addEventListener('visibilitychange', active);
+  addEventListener('online', online);
+  onCleanup(() => {
+    document.removeEventListener('visibilitychange', active);
+    removeEventListener('online', online);
+  });
   active();
-  addEventListener('online', () => void engine().call('networkChanged', {}).catch(() => undefined));
+}
+
+/** Ends what follows the engine that was open. */
+let leave = (): void => undefined;
+
+/** What goes on for as long as this engine is open. */
+function follow(): void {
+  leave = createRoot((dispose) => {
+    followFirst();
+    followBrowser();
+    notifyOfMessages();
+    followPush();
+    askToKeep();
+    return dispose;
+  });
 }
 
 /** The list as it was last is there at once; what is asked of the engine meanwhile waits for it. */
@@ -69,17 +89,14 @@ async function open(takeOver: boolean): Promise<void> {
     const hasBegun = !takeOver && beginWithFirst();
     await opening;
     chosen.onEnded((wrong) => {
+      leave();
       setBegun(false);
       setError(wrong);
     });
     await watch();
     // Somebody may have gone on from the list by now.
     if (!hasBegun || accounts().length === 0) restart(accounts().length > 0 ? { screen: 'chats' } : { screen: 'welcome' });
-    followFirst();
-    followBrowser();
-    notifyOfMessages();
-    followPush();
-    askToKeep();
+    follow();
     setBegun(true);
   } catch (thrown) {
     engine().quit();

@@ -1,5 +1,6 @@
 // What is seen first when the app is opened: the list as it was last.
 
+import { createRoot } from 'solid-js';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { firstSeen, followFirst } from '../src/app/first';
 import { showFirst } from '../src/app/world';
@@ -44,7 +45,7 @@ afterEach(() => {
 test('the list that is seen is kept, and nothing of it once there is no account', async () => {
   expect(firstSeen()).toBeNull();
   showFirst([row(0, true), ...Array.from({ length: 30 }, (_, at) => row(at + 1))], [account]);
-  followFirst();
+  createRoot(followFirst);
   await Promise.resolve();
   vi.advanceTimersByTime(1000);
   expect(firstSeen()?.rows.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));

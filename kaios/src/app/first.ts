@@ -1,6 +1,6 @@
 // What is seen first: the chat list as it was last. It is there before the engine is, and gives way to the engine's own.
 
-import { createEffect, createRoot } from 'solid-js';
+import { createEffect, onCleanup } from 'solid-js';
 import type { AccountRow, ChatRow } from '../engine/protocol';
 import { accounts, chats } from './world';
 
@@ -40,12 +40,8 @@ function keep(now: First): void {
   }
 }
 
-let follows = false;
-
-/** Follows the list: what is seen of it is kept, when it has not changed for a moment or the page goes. */
+/** Follows the list: what is seen of it is kept, when it has not changed for a moment or the page goes. Call it inside a root. */
 export function followFirst(): void {
-  if (follows) return;
-  follows = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let latest: First | null = null;
   const write = (): void => {
@@ -54,14 +50,16 @@ export function followFirst(): void {
     latest = null;
   };
   addEventListener('pagehide', write);
-  createRoot(() => {
-    createEffect(() => {
-      const seen = chats.rows.filter((row) => !row.archived).slice(0, MOST);
-      latest = { accounts: accounts(), rows: seen.map((row) => ({ ...row })) };
-      clearTimeout(timer);
-      timer = setTimeout(write, PATIENCE);
-      // Of an account that was left nothing stays, whatever happens next.
-      if (accounts().length === 0) write();
-    });
+  onCleanup(() => {
+    removeEventListener('pagehide', write);
+    write();
+  });
+  createEffect(() => {
+    const seen = chats.rows.filter((row) => !row.archived).slice(0, MOST);
+    latest = { accounts: accounts(), rows: seen.map((row) => ({ ...row })) };
+    clearTimeout(timer);
+    timer = setTimeout(write, PATIENCE);
+    // Of an account that was left nothing stays, whatever happens next.
+    if (accounts().length === 0) write();
   });
 }

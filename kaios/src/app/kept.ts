@@ -1,7 +1,7 @@
 // Asks the browser to keep what is stored here when it runs out of room: keys and messages are nothing that can be fetched again
 // like a page. Some browsers decide by themselves, others ask; a person is asked once.
 
-import { createEffect, createRoot } from 'solid-js';
+import { createEffect, createMemo } from 'solid-js';
 import { accounts } from './world';
 
 const ASKED = 'larimar.kept';
@@ -14,14 +14,11 @@ async function ask(): Promise<void> {
   await storage.persist();
 }
 
-/** Once there is an account, there is something to be kept. */
+/** Once there is an account, there is something to be kept. Call it inside a root. */
 export function askToKeep(): void {
-  createRoot((dispose) => {
-    createEffect(() => {
-      if (accounts().length === 0) return;
-      // Who is not allowed to ask has what every page has.
-      ask().catch(() => undefined);
-      dispose();
-    });
+  const hasAccounts = createMemo(() => accounts().length > 0);
+  createEffect(() => {
+    // Who is not allowed to ask has what every page has.
+    if (hasAccounts()) ask().catch(() => undefined);
   });
 }

@@ -2,7 +2,7 @@
 // service of XMPP's (XEP-0357) tells it, and that one hears it from the account's server. Which one that is, says whoever hosts
 // the app, in push.json beside the page.
 
-import { createEffect, createRoot } from 'solid-js';
+import { createEffect, createMemo } from 'solid-js';
 import type { PushTarget } from '../engine/protocol';
 import { language, t } from '../i18n';
 import { settings } from './settings';
@@ -61,19 +61,19 @@ async function leaveWords(): Promise<void> {
   await words.put('./words.json', new Response(JSON.stringify({ news: t('notify.new'), language: language() })));
 }
 
-/** Follows the setting and the accounts, one step after the other. */
+/** Follows the setting and the accounts, one step after the other. Call it inside a root. */
 export function followPush(): void {
   if (!('serviceWorker' in navigator) || !('PushManager' in window)) return;
   let settled = Promise.resolve();
-  createRoot(() => {
-    createEffect(() => {
-      const wanted = settings.notifications !== 'off' && accounts().length > 0;
-      // A browser whose push service does not answer tells of what comes while the app is open.
-      settled = settled.then(() => settle(wanted)).catch(() => undefined);
-    });
-    createEffect(() => {
-      language();
-      leaveWords().catch(() => undefined);
-    });
+  // Of what happens to accounts all day this matters alone.
+  const isWanted = createMemo(() => settings.notifications !== 'off' && accounts().length > 0);
+  createEffect(() => {
+    const wanted = isWanted();
+    // A browser whose push service does not answer tells of what comes while the app is open.
+    settled = settled.then(() => settle(wanted)).catch(() => undefined);
+  });
+  createEffect(() => {
+    language();
+    leaveWords().catch(() => undefined);
   });
 }

@@ -74,9 +74,6 @@ export async function refreshAccounts(): Promise<void> {
 function hear(event: Event): void {
   switch (event.kind) {
     case 'account':
-      setAccounts((rows) =>
-        rows.map((row) => (row.account === event.account ? { ...row, state: event.state, error: event.error } : row)),
-      );
       // One may be new here, and the event does not say everything.
       refreshAccounts().catch(() => undefined);
       break;

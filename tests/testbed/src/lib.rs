@@ -42,4 +42,4 @@ pub use proxy::{Connections, Cut, Direction, Proxy};
 pub use push_service::PushService;
 pub use server::{Archived, Mechanisms, Options, ScramHash, Server, ServerKind};
 pub use slixmpp::{SignIn, Slixmpp};
-pub use web::WebServer;
+pub use web::{WebServer, host_meta};

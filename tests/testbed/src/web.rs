@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::Result;
 use crate::error::Context as _;
 
@@ -16,6 +18,12 @@ use crate::error::Context as _;
 const HEAD: usize = 16 << 10;
 /// Who says nothing for so long is not waited for.
 const SILENCE: Duration = Duration::from_secs(10);
+
+/// The path of what says where WebSocket is spoken (XEP-0156), and what it says, for pages that ask the place they came from.
+pub fn host_meta(websocket: &str) -> (String, String) {
+    let link = json!({"rel": "urn:xmpp:alt-connections:websocket", "href": websocket});
+    ("/.well-known/host-meta.json".to_owned(), json!({ "links": [link] }).to_string())
+}
 
 /// A web server that runs as long as this lives.
 pub struct WebServer {

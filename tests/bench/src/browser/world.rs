@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use larimar::client::{ChatEncryption, Event};
-use larimar_testbed::{Folder, LineProgram, Options, Server, ServerKind, WebServer};
+use larimar_testbed::{Folder, LineProgram, Options, Server, ServerKind, WebServer, host_meta};
 use serde_json::{Value, json};
 
 use crate::app::{App, Secrets, setup, wait};
@@ -108,9 +108,7 @@ pub fn native(server: &Server, messages: usize) -> Result<Duration> {
 /// # Errors
 /// Those of listening.
 pub fn serve(server: &Server, built: &Path) -> Result<WebServer> {
-    let link = json!({"rel": "urn:xmpp:alt-connections:websocket", "href": server.websocket_url()});
-    let path = "/.well-known/host-meta.json".to_owned();
-    Ok(WebServer::start(built, BTreeMap::from([(path, json!({ "links": [link] }).to_string())]))?)
+    Ok(WebServer::start(built, BTreeMap::from([host_meta(&server.websocket_url())]))?)
 }
 
 /// A script that drives a browser.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use larimar_testbed::{Driver, Folder, LineProgram, Options, Proxy, Server, ServerKind, WebServer};
+use larimar_testbed::{Driver, Folder, LineProgram, Options, Proxy, Server, ServerKind, WebServer, host_meta};
 use serde_json::{Value, json};
 
 /// A page of this host finds the server of this domain by asking where it came from itself.
@@ -50,8 +50,7 @@ impl World {
         let proxy = Proxy::start(([127, 0, 0, 1], server.https_port()).into()).unwrap();
         let port = server.https_port().to_string();
         let websocket = server.websocket_url().replace(&port, &proxy.address().port().to_string());
-        let link = json!({"rel": "urn:xmpp:alt-connections:websocket", "href": websocket});
-        documents.insert("/.well-known/host-meta.json".to_owned(), json!({"links": [link]}).to_string());
+        documents.extend([host_meta(&websocket)]);
         let web = WebServer::start(&built, documents).unwrap();
         let folder = Folder::new("web").unwrap();
         let bob = device(&server, &folder, "bob", "bob");

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use larimar_testbed::{Folder, Options, Server, ServerKind, WebServer};
+use larimar_testbed::{Folder, Options, Server, ServerKind, WebServer, host_meta};
 use serde_json::{Value, json};
 
 use super::echo::Echo;
@@ -37,7 +37,8 @@ pub fn play(site: &Path, driver: &Path, watched: bool) -> Result<(), String> {
     let folder = Folder::new("demo").map_err(|error| error.to_string())?;
     let echo = Arc::new(Person::sign_in(driver, &server, folder.path(), "echo", "echo")?);
     let _answering = Echo::start(Arc::clone(&echo));
-    let web = WebServer::start(site, documents(&server)).map_err(|error| error.to_string())?;
+    let web = WebServer::start(site, BTreeMap::from([host_meta(&server.plain_websocket_url())]))
+        .map_err(|error| error.to_string())?;
     if watched {
         invite(&web.url());
         return talk(&echo, || Ok(true));
@@ -50,12 +51,6 @@ pub fn play(site: &Path, driver: &Path, watched: bool) -> Result<(), String> {
         Err(error) => Err(error.to_string()),
     })?;
     check(&echo)
-}
-
-/// Where the server is, for a page that asks the place it came from (XEP-0156).
-fn documents(server: &Server) -> BTreeMap<String, String> {
-    let link = json!({"rel": "urn:xmpp:alt-connections:websocket", "href": server.plain_websocket_url()});
-    BTreeMap::from([("/.well-known/host-meta.json".to_owned(), json!({"links": [link]}).to_string())])
 }
 
 fn invite(page: &str) {

@@ -15,8 +15,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Randomness from the browser.
 const RANDOM: &str = "--cfg getrandom_backend=\"wasm_js\"";
 
-/// A panic ends the worker at once: nobody would read its words. Without reference types and
-/// multiple results the same file can become JavaScript.
+/// A panic ends the worker at once: nobody would read its words. Without reference types and multiple results the same file can
+/// become JavaScript.
 const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort \
     -Zlocation-detail=none -Ctarget-feature=-reference-types,-multivalue";
 

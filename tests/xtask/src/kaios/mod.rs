@@ -22,10 +22,9 @@ pub fn main(_: &[String]) -> Result {
 
 /// Builds the hosted app; where it is.
 pub fn build() -> Result<PathBuf> {
-    ["wasm", "web"].iter().try_for_each(|part| setup::install(part))?;
-    let (kaios, engine) = (root().join("kaios"), root().join("kaios/public/engine"));
+    let kaios = prepared()?;
+    let engine = kaios.join("public/engine");
     fs::create_dir_all(&engine)?;
-    packages_of_npm(&kaios)?;
     let made = core::build()?;
     for name in ["larimar.js", "larimar.wasm"] {
         fs::copy(made.join(name), engine.join(name))?;
@@ -40,11 +39,17 @@ pub fn build() -> Result<PathBuf> {
     Ok(root().join("target/dist/web"))
 }
 
-/// Plays the core's tests of its store in a browser, whose SQLite and file layer are others than elsewhere.
-pub fn test_store() -> Result {
+/// The app's folder, with everything there that building it needs.
+fn prepared() -> Result<PathBuf> {
     ["wasm", "web"].iter().try_for_each(|part| setup::install(part))?;
     let kaios = root().join("kaios");
     packages_of_npm(&kaios)?;
+    Ok(kaios)
+}
+
+/// Plays the core's tests of its store in a browser, whose SQLite and file layer are others than elsewhere.
+pub fn test_store() -> Result {
+    let kaios = prepared()?;
     let mut play = in_folder(&kaios, &["node", "tests/units.mjs"]);
     play.arg(setup::tool("wasm-bindgen-test-runner")).arg(std::path::absolute(core::tests()?)?);
     run(play)
