@@ -47,7 +47,9 @@ impl Step<'_> {
         let outgoing = what != Waits::DisplayedByUs;
         let mut named = self.named(chat, target)?;
         named.retain(|row| row.outgoing == outgoing);
-        named.sort_by_key(|row| (row.kind != Kind::Text, -row.position));
+        // Where ids are used twice, what has left is meant and not what waits; among the same, the newest. A row that waits
+        // moves when it turns out to have left: hearing the same once more must mean the same row.
+        named.sort_by_key(|row| (row.kind != Kind::Text, row.delivery == Delivery::Queued, -row.position));
         match named.into_iter().next() {
             Some(row) => self.told(row, what, detail),
             None => self.wait(chat, target, what, detail).map(|_| ()),

@@ -183,6 +183,21 @@ fn a_receipt_counts_only_from_the_contact_and_for_a_message_of_ours() {
 }
 
 #[test]
+fn a_receipt_for_an_id_that_two_messages_have_means_the_same_one_each_time() {
+    let mut alice = device();
+    alice.send("a1", "left, says the archive");
+    alice.send("b1", "waits");
+    let mut copy = own(text("a1", "left, says the archive"));
+    copy.ids.origin = Some("b1".into());
+    alice.catching_up = true;
+    alice.arrive(Arrived { way: Way::Archive, ..copy });
+    for receipt in ["r1", "r2"] {
+        alice.arrive(from_bob(receipt, Content::Receipt { target: "b1".into() }));
+        assert_eq!(deliveries(&alice), [Delivery::Delivered, Delivery::Queued]);
+    }
+}
+
+#[test]
 fn a_receipt_that_comes_before_its_message_waits_for_it() {
     let mut alice = device();
     alice.arrive(from_bob("d1", Content::Displayed { target: "l1".into() }));
