@@ -6,6 +6,7 @@ pub mod file;
 pub mod model;
 pub mod omemo;
 pub mod platform;
+pub mod sorted;
 pub mod store;
 pub mod stream;
 pub mod sync;

@@ -9,6 +9,7 @@ use js_sys::{Array, Function, Uint8Array};
 use larimar::client::{Client, Error, OpenOptions, Subscription};
 use larimar::platform::PagesKeystore;
 use larimar::platform::gate::Gate;
+use larimar::sorted::Map;
 use larimar_pages::Pages;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -27,7 +28,7 @@ pub struct Larimar {
 
 struct Open {
     client: Client,
-    views: RefCell<BTreeMap<u32, Rc<Subscription>>>,
+    views: RefCell<Map<u32, Rc<Subscription>>>,
 }
 
 #[wasm_bindgen]
@@ -56,7 +57,7 @@ impl Larimar {
             let pair = Array::from(&pair);
             Some((pair.get(0).as_string()?, Uint8Array::from(pair.get(1)).to_vec()))
         });
-        let keystore = Arc::new(PagesKeystore::new(&pages, secrets.collect()));
+        let keystore = Arc::new(PagesKeystore::new(&pages, secrets));
         let gate = Gate::new(&pages, Rc::new(Written(disk)));
         answers::begin(&gate, page);
         let most = Some(limit).filter(|limit| *limit > 0.0).map(|limit| limit as u64);

@@ -1,8 +1,6 @@
 //! Our own prekeys of one version: the signed ones, of which the newest is published and older ones are kept for messages on
 //! their way, and the one-time ones, which are deleted after the catch-up that used them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use zeroize::Zeroizing;
 
 use super::bundle::Bundle;
@@ -12,6 +10,7 @@ use super::keys::{self, KeyPair, Random, Secret};
 use super::protobuf::{Reader, Writer};
 use super::version::Version;
 use crate::model::Micros;
+use crate::sorted::{Map, Set};
 
 /// How many one-time prekeys are published.
 const ONE_TIME: usize = 100;
@@ -33,9 +32,9 @@ pub struct Prekeys {
     version: Version,
     /// Oldest first; never empty.
     signed: Vec<SignedPrekey>,
-    one_time: BTreeMap<u32, KeyPair>,
+    one_time: Map<u32, KeyPair>,
     /// Those that a session was begun with. They are not published any more, and serve until the catch-up is over.
-    used: BTreeSet<u32>,
+    used: Set<u32>,
     next_id: u32,
 }
 
@@ -49,7 +48,7 @@ impl std::fmt::Debug for Prekeys {
 impl Prekeys {
     /// A signed prekey and 100 one-time prekeys. `now` is what a signed prekey's age is counted from.
     pub fn generate(version: Version, identity: &Identity, now: Micros, random: Random<'_>) -> Prekeys {
-        let (one_time, used) = (BTreeMap::new(), BTreeSet::new());
+        let (one_time, used) = (Map::new(), Set::new());
         let mut prekeys = Prekeys { version, signed: Vec::new(), one_time, used, next_id: 1 };
         prekeys.rotate(identity, now, random);
         prekeys.replenish(random);
@@ -109,7 +108,7 @@ impl Prekeys {
     /// These are a copy of an older state: others may have used any of them since, and the owner has given ids to keys that are
     /// not here. Others are published, under ids from anywhere; the old ones serve like used ones.
     pub fn renew(&mut self, identity: &Identity, now: Micros, random: Random<'_>) {
-        self.used.extend(self.one_time.keys());
+        self.used.extend(self.one_time.keys().copied());
         self.next_id = 1 + (keys::pick(LARGEST_ID as usize, random) as u32);
         self.rotate(identity, now, random);
         self.replenish(random);
@@ -176,7 +175,7 @@ impl Prekeys {
     /// From the store. [`OmemoError::Malformed`] if it is not what [`Prekeys::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<Prekeys, OmemoError> {
         let mut version = None;
-        let (mut signed, mut one_time, mut used, mut next_id) = (Vec::new(), BTreeMap::new(), BTreeSet::new(), 0);
+        let (mut signed, mut one_time, mut used, mut next_id) = (Vec::new(), Map::new(), Set::new(), 0);
         for field in Reader::new(bytes) {
             match field? {
                 (1, value) => version = Version::from_code(value.number()?),

@@ -1,27 +1,27 @@
 //! Secrets beside the pages of the database: where a machine has no keystore, as in a browser.
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use larimar_pages::Pages;
 use zeroize::Zeroizing;
 
 use super::{Keystore, KeystoreError};
+use crate::sorted::Map;
 
 /// Keeps secrets in the commits of the database's file: a secret is there when what was committed after it is.
 pub struct PagesKeystore {
     pages: Pages,
-    secrets: Mutex<BTreeMap<String, Zeroizing<Vec<u8>>>>,
+    secrets: Mutex<Map<String, Zeroizing<Vec<u8>>>>,
 }
 
 impl PagesKeystore {
     /// A keystore with the secrets that were read beside the pages.
-    pub fn new(pages: &Pages, kept: BTreeMap<String, Vec<u8>>) -> PagesKeystore {
+    pub fn new(pages: &Pages, kept: impl IntoIterator<Item = (String, Vec<u8>)>) -> PagesKeystore {
         let secrets = kept.into_iter().map(|(name, secret)| (name, Zeroizing::new(secret))).collect();
         PagesKeystore { pages: pages.clone(), secrets: Mutex::new(secrets) }
     }
 
-    fn secrets(&self) -> MutexGuard<'_, BTreeMap<String, Zeroizing<Vec<u8>>>> {
+    fn secrets(&self) -> MutexGuard<'_, Map<String, Zeroizing<Vec<u8>>>> {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

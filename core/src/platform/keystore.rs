@@ -1,11 +1,11 @@
 //! Where passwords and tokens are kept: the platform's keystore behind a small trait, and a file for the desktop.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use crate::sorted::Map;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use zeroize::Zeroizing;
@@ -43,10 +43,10 @@ impl FileKeystore {
         FileKeystore { path: path.into(), write: Mutex::new(()) }
     }
 
-    fn read(&self) -> Result<BTreeMap<String, Zeroizing<String>>, KeystoreError> {
+    fn read(&self) -> Result<Map<String, Zeroizing<String>>, KeystoreError> {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => Zeroizing::new(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Map::new()),
             Err(error) => return Err(error.into()),
         };
         Ok(text
@@ -56,7 +56,7 @@ impl FileKeystore {
             .collect())
     }
 
-    fn change(&self, change: impl FnOnce(&mut BTreeMap<String, Zeroizing<String>>)) -> Result<(), KeystoreError> {
+    fn change(&self, change: impl FnOnce(&mut Map<String, Zeroizing<String>>)) -> Result<(), KeystoreError> {
         let _one_writer = self.write.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut all = self.read()?;
         change(&mut all);

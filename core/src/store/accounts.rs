@@ -7,6 +7,7 @@ use super::{Result, Store, StoreError};
 use crate::model::account::{Account, ConnectionSettings};
 use crate::model::changes::NewAccount;
 use crate::model::ids::AccountId;
+use crate::sorted::Set;
 
 impl Store {
     /// Adds an account.
@@ -79,7 +80,7 @@ impl Store {
                 }
             }
         }
-        let mut accounts = std::collections::BTreeSet::new();
+        let mut accounts = Set::new();
         for path in &goes {
             let sql = "UPDATE file SET path = NULL, wanted = 0, problem = NULL WHERE path = ?1
                        RETURNING (SELECT account FROM message WHERE id = file.message)";

@@ -1,12 +1,12 @@
 //! The table of requests that wait for an answer (RFC 6120 section 8.2.3): each answer is matched by id and sender, each
 //! request has a deadline.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jid::{BareJid, Jid};
 
 use crate::platform::time::Instant;
+use crate::sorted::Map;
 
 /// How long a request may wait.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -20,13 +20,13 @@ struct Waiting<P> {
 /// Requests of one session, each with what it was for.
 pub struct Requests<P> {
     own: BareJid,
-    waiting: BTreeMap<String, Waiting<P>>,
+    waiting: Map<String, Waiting<P>>,
 }
 
 impl<P> Requests<P> {
     /// An empty table of the account with this address.
     pub fn new(own: BareJid) -> Requests<P> {
-        Requests { own, waiting: BTreeMap::new() }
+        Requests { own, waiting: Map::new() }
     }
 
     /// A request leaves.
@@ -61,7 +61,7 @@ impl<P> Requests<P> {
 
     /// Everything that waits, when the session has ended.
     pub fn drain(&mut self) -> Vec<P> {
-        std::mem::take(&mut self.waiting).into_values().map(|waiting| waiting.purpose).collect()
+        std::mem::take(&mut self.waiting).into_iter().map(|(_, waiting)| waiting.purpose).collect()
     }
 }
 

@@ -4,8 +4,6 @@
 mod open;
 mod seal;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jid::BareJid;
 
 use crate::model::Micros;
@@ -14,6 +12,7 @@ use crate::model::ids::AccountId;
 use crate::model::message::Encryption;
 use crate::model::omemo::{OmemoChange, OwnKeys, SessionRecord, Version};
 use crate::omemo::{Bundle, Device, Identity, OmemoError, Prekeys, Random, Session};
+use crate::sorted::{Map, Set};
 use crate::store::{Queries, StoreError};
 
 pub use open::{NoKeys, Opened, Opener, Opening};
@@ -78,11 +77,11 @@ pub struct Vault {
     renewal: Renewal,
     /// When a session was last begun with one of them, as far as this process knows.
     prekey_used: Option<Micros>,
-    held: BTreeMap<RecordKey, Held>,
+    held: Map<RecordKey, Held>,
     /// Devices whose messages cannot be read with the sessions that are here.
-    broken: BTreeSet<Address>,
+    broken: Set<Address>,
     /// Devices that are to be answered, if only with an empty message.
-    owed: BTreeSet<Address>,
+    owed: Set<Address>,
 }
 
 /// Whether all prekeys are replaced.
@@ -140,9 +139,9 @@ impl Vault {
             restored: false,
             renewal: Renewal::No,
             prekey_used: None,
-            held: BTreeMap::new(),
-            broken: BTreeSet::new(),
-            owed: BTreeSet::new(),
+            held: Map::new(),
+            broken: Set::new(),
+            owed: Set::new(),
         }
     }
 
@@ -190,7 +189,7 @@ impl Vault {
     /// What is here is an older copy: no session of it encrypts any more, and the prekeys are replaced by [`Vault::tidy`].
     fn is_a_copy(&mut self) {
         self.restored = true;
-        self.held.values_mut().for_each(|held| held.device.retire());
+        self.held.iter_mut().for_each(|(_, held)| held.device.retire());
         if self.renewal == Renewal::No {
             self.renewal = Renewal::Due;
         }
@@ -202,12 +201,12 @@ impl Vault {
     }
 
     /// Devices whose messages could not be read for want of keys, since this was last asked: a new session heals that.
-    pub fn take_broken(&mut self) -> BTreeSet<Address> {
+    pub fn take_broken(&mut self) -> Set<Address> {
         std::mem::take(&mut self.broken)
     }
 
     /// Devices that wait for an answer, since this was last asked.
-    pub fn take_owed(&mut self) -> BTreeSet<Address> {
+    pub fn take_owed(&mut self) -> Set<Address> {
         std::mem::take(&mut self.owed)
     }
 

@@ -1,6 +1,5 @@
 //! Making a store of a backup: beside the place where it will be, until it is whole.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{BufReader, ErrorKind, Write as _};
 use std::path::Path;
@@ -16,6 +15,7 @@ use crate::model::account::Account;
 use crate::model::changes::Changes;
 use crate::omemo::Identity;
 use crate::platform::{self, Keystore};
+use crate::sorted::Map;
 use crate::store::{FILES, Restoring, Store, StoreError, remove_folder, restoring, schema_version};
 use crate::sync::omemo::Vault;
 
@@ -29,7 +29,7 @@ const DATABASE: &str = "larimar.db";
 /// The names of the secrets that were put into the keystore, beside the store: whoever cleans up knows what to forget.
 const NAMES: &str = "names";
 
-type Secrets = BTreeMap<String, Zeroizing<Vec<u8>>>;
+type Secrets = Map<String, Zeroizing<Vec<u8>>>;
 
 pub(super) fn run(job: &Job, progress: &mut Progress) -> Result<BackupSummary, Error> {
     let place = Restoring::begin(&job.folder)?;

@@ -16,7 +16,6 @@ mod trust;
 mod views;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -30,6 +29,7 @@ use crate::model::changes::{Applied, Change, Changes};
 use crate::model::ids::{AccountId, ChatId};
 use crate::platform::task;
 use crate::platform::{self, Keystore};
+use crate::sorted::{Map, Set};
 use crate::store::{Queries, Reader, Store, StoreError};
 use crate::view::{AccountState, ChatRow, MessageRow};
 
@@ -52,7 +52,7 @@ pub(crate) struct Handle {
     pub status: watch::Sender<Status>,
     pub presences: RefCell<Presences>,
     /// What the account and its server can do (XEP-0030).
-    pub features: RefCell<BTreeSet<String>>,
+    pub features: RefCell<Set<String>>,
     /// True where the server grants requests ahead (RFC 6121 section 3.4).
     pub pre_approval: Cell<bool>,
     pub push: RefCell<Told>,
@@ -97,7 +97,7 @@ pub(crate) struct Engine {
     pub views: Views,
     pub transfers: Transfers,
     pub listener: Arc<dyn EventListener>,
-    handles: RefCell<BTreeMap<AccountId, Rc<Handle>>>,
+    handles: RefCell<Map<AccountId, Rc<Handle>>>,
     registrations: RefCell<Registrations>,
     rest: Rest,
     push: RefCell<Option<PushTarget>>,

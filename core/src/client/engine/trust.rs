@@ -1,6 +1,5 @@
 //! Verification by scanning: what others scan of us, and what a person scanned of others.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use jid::BareJid;
@@ -12,6 +11,7 @@ use crate::model::ids::AccountId;
 use crate::model::omemo::{KnownDevice, OmemoChange, Trust, Version};
 use crate::model::trust::to_hex;
 use crate::omemo::IdentityKey;
+use crate::sorted::Map;
 use crate::view::{AccountUri, Contradiction, Verification};
 use crate::xep::uri::{Action, UriKey, XmppUri};
 
@@ -114,8 +114,7 @@ fn weigh(of: &BareJid, named: Vec<Named>, known: &[KnownDevice]) -> (Verificatio
         }
         let other: Vec<&KnownDevice> = known.iter().filter(|known| device == Some(known.id)).collect();
         // The same key may be met in both versions.
-        let shown: BTreeMap<&str, &KnownDevice> =
-            other.iter().map(|known| (known.fingerprint.as_str(), *known)).collect();
+        let shown: Map<&str, &KnownDevice> = other.iter().map(|known| (known.fingerprint.as_str(), *known)).collect();
         for (found, known) in shown {
             if known.trust == Trust::Blind {
                 keys.push((found.to_owned(), Trust::Undecided));

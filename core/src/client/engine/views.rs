@@ -1,7 +1,6 @@
 //! Subscriptions to views: the current snapshot at once, then a new one when it changed, at most one a frame.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +14,7 @@ use crate::model::changes::Applied;
 use crate::model::ids::AccountId;
 use crate::platform::task;
 use crate::platform::time::{self, Instant};
+use crate::sorted::Map;
 use crate::view::{ChatsSnapshot, MessageRow, TimelineSnapshot};
 
 /// One frame of a screen at 60 Hz.
@@ -41,7 +41,7 @@ struct View {
 #[derive(Default)]
 pub(crate) struct Views {
     next: Cell<ViewId>,
-    all: RefCell<BTreeMap<ViewId, View>>,
+    all: RefCell<Map<ViewId, View>>,
     scheduled: Cell<bool>,
     /// When the views were drawn last.
     drawn: Cell<Option<Instant>>,
@@ -62,7 +62,7 @@ impl Views {
 
     fn mark(&self, changed: impl Fn(&Kind) -> bool) -> bool {
         let mut any = false;
-        for view in self.all.borrow_mut().values_mut() {
+        for (_, view) in self.all.borrow_mut().iter_mut() {
             if changed(&view.kind) {
                 view.dirty = true;
                 any = true;

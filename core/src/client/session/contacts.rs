@@ -1,7 +1,5 @@
 //! What contacts say of themselves: presence, requests, names, pictures; and how far our other devices read.
 
-use std::collections::BTreeMap;
-
 use jid::BareJid;
 
 use super::presences::Device;
@@ -13,6 +11,7 @@ use crate::model::contact::{Avatar, RosterItem};
 use crate::model::ids::ChatId;
 use crate::model::omemo::Version;
 use crate::platform;
+use crate::sorted::Map;
 use crate::view::Availability;
 use crate::xep::displayed_sync::{self, Displayed};
 use crate::xep::iq::{Iq, Kind as IqKind};
@@ -29,7 +28,7 @@ const MOST_ASKED: usize = 10_000;
 
 /// What was asked about contacts in this session: not twice.
 #[derive(Default)]
-pub(super) struct Asked(BTreeMap<String, ()>);
+pub(super) struct Asked(Map<String, ()>);
 
 impl Asked {
     /// True the first time.

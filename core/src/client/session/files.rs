@@ -1,6 +1,5 @@
 //! Places on the web for files that are to be sent (XEP-0363): who gives them, and how large a file may be.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jid::{BareJid, Jid};
@@ -18,6 +17,7 @@ use crate::model::message::FailureReason;
 use crate::model::outbox::{OutboxItem, Payload};
 use crate::platform;
 use crate::platform::time::Instant;
+use crate::sorted::Set;
 use crate::sync::files;
 use crate::xep::disco::{self, Info};
 use crate::xep::iq::{Iq, Kind};
@@ -46,7 +46,7 @@ enum Taker {
 pub(super) struct Uploads {
     taker: Taker,
     /// Files for which a slot was asked.
-    slots: BTreeSet<FileId>,
+    slots: Set<FileId>,
     /// The service wants to hear nothing before this.
     later: Option<Instant>,
 }

@@ -5,7 +5,7 @@ mod plan;
 mod publish;
 mod send;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use jid::BareJid;
@@ -20,6 +20,7 @@ use crate::model::omemo::{ChatEncryption, OmemoChange, Version};
 use crate::omemo::{Bundle, Identity};
 use crate::platform;
 use crate::platform::time::Instant;
+use crate::sorted::{Map, Set};
 use crate::sync::omemo::{Address, Opening, Vault};
 use crate::xep::iq::{Iq, Kind};
 use crate::xep::omemo::{self, Entry};
@@ -51,29 +52,29 @@ struct Told {
 pub(super) struct Omemo {
     pub vault: Vault,
     /// Lists that were told in this session: when, and whether there was anything in them.
-    lists: BTreeMap<(BareJid, Version), Told>,
-    lists_asked: BTreeSet<(BareJid, Version)>,
+    lists: Map<(BareJid, Version), Told>,
+    lists_asked: Set<(BareJid, Version)>,
     /// Bundles that were asked for, and those that will be.
-    bundles_asked: BTreeSet<Address>,
+    bundles_asked: Set<Address>,
     bundles_waiting: VecDeque<Address>,
     /// Devices that have no bundle that can be used, and until when that counts.
-    useless: BTreeMap<Address, Instant>,
+    useless: Map<Address, Instant>,
     /// When bundles came, or did not: of devices with which there is a session.
-    fetched: BTreeMap<Address, Instant>,
+    fetched: Map<Address, Instant>,
     /// Devices that a new session was begun with because their messages could not be read: once a session each.
-    healed: BTreeSet<Address>,
+    healed: Set<Address>,
     /// Of those, the ones whose bundle is still to come.
-    healing: BTreeSet<Address>,
+    healing: Set<Address>,
     /// What of ours the server has.
-    published: BTreeMap<Version, Bundle>,
+    published: Map<Version, Bundle>,
     /// The versions in which our device is about to be in our list: nothing is encrypted before that, because many read
     /// nothing of a device that they do not find there.
-    announcing: BTreeSet<Version>,
+    announcing: Set<Version>,
     /// How often our list was mended.
     mended: u32,
     /// Our lists as they were told last, and when those that we mended are published once more.
-    own_lists: BTreeMap<Version, Vec<Entry>>,
-    tell_again: BTreeMap<Version, Instant>,
+    own_lists: Map<Version, Vec<Entry>>,
+    tell_again: Map<Version, Instant>,
     /// Who waits for an address's devices to be known.
     looking: Vec<(BareJid, Answer<()>)>,
 }
@@ -105,19 +106,19 @@ impl Omemo {
         };
         Ok(Omemo {
             vault,
-            lists: BTreeMap::new(),
-            lists_asked: BTreeSet::new(),
-            bundles_asked: BTreeSet::new(),
+            lists: Map::new(),
+            lists_asked: Set::new(),
+            bundles_asked: Set::new(),
             bundles_waiting: VecDeque::new(),
-            useless: BTreeMap::new(),
-            fetched: BTreeMap::new(),
-            healed: BTreeSet::new(),
-            healing: BTreeSet::new(),
-            published: BTreeMap::new(),
-            announcing: BTreeSet::new(),
+            useless: Map::new(),
+            fetched: Map::new(),
+            healed: Set::new(),
+            healing: Set::new(),
+            published: Map::new(),
+            announcing: Set::new(),
             mended: 0,
-            own_lists: BTreeMap::new(),
-            tell_again: BTreeMap::new(),
+            own_lists: Map::new(),
+            tell_again: Map::new(),
             looking: Vec::new(),
         })
     }
@@ -204,7 +205,7 @@ impl Session {
     fn our_share(&self, bundle: Bundle) -> Bundle {
         let ours = self.omemo.vault.device();
         let Some(list) = self.omemo.own_lists.get(&bundle.version()) else { return bundle };
-        let ids: BTreeSet<u32> = list.iter().map(|entry| entry.id).chain([ours]).collect();
+        let ids: Set<u32> = list.iter().map(|entry| entry.id).chain([ours]).collect();
         bundle.share(ids.iter().take_while(|id| **id < ours).count(), ids.len())
     }
 

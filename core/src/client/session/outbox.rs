@@ -1,8 +1,7 @@
 //! Sending what is stored to be sent. A stanza's number is stored before it leaves, so that after any cut it is known
 //! whether the server has it, or has to be asked.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::Entry;
 
 use super::omemo::Plan;
 use super::{Ended, Session};
@@ -10,6 +9,7 @@ use crate::model::changes::Change;
 use crate::model::ids::ChatId;
 use crate::model::message::{Encryption, FailureReason};
 use crate::model::outbox::Payload;
+use crate::sorted::{Map, Set};
 use crate::stream::sm::Unacknowledged;
 use crate::sync::outgoing;
 use crate::xep::sm;
@@ -57,7 +57,7 @@ impl Session {
     pub(super) fn send_outbox(&mut self) -> Result<(), Ended> {
         self.upload_files()?;
         // Chats about whose devices something has to be asked first.
-        let mut waiting = BTreeSet::new();
+        let mut waiting = Set::new();
         // Further on in the archive may stand that another device of ours has given them.
         let receipts = !self.archive.catching_up();
         loop {
@@ -76,7 +76,7 @@ impl Session {
             let mut changes = Vec::with_capacity(items.len());
             let mut text = String::new();
             // Decisions on keys leave for other devices than texts.
-            let mut plans: BTreeMap<(ChatId, bool), Plan> = BTreeMap::new();
+            let mut plans: Map<(ChatId, bool), Plan> = Map::new();
             for item in items {
                 let plan = match plans.entry((item.chat, matches!(item.payload, Payload::Trust { .. }))) {
                     Entry::Occupied(known) => known.into_mut(),

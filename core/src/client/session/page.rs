@@ -1,11 +1,10 @@
 //! Pages of the archive while they come in. Their frames are kept as they came until the page ends, so that the next page
 //! can be asked for before this one is parsed and stored.
 
-use std::collections::BTreeMap;
-
 use jid::{BareJid, Jid};
 
 use crate::model::Micros;
+use crate::sorted::Map;
 use crate::sync::archive::{self, Item, PageEnd, Query, Unread};
 use crate::sync::omemo::Opener;
 use crate::transport::{Frame, LeftOut};
@@ -20,7 +19,7 @@ const HEAD: usize = 1024;
 
 /// The pages that were asked for, by the ids of their questions.
 #[derive(Default)]
-pub struct Pages(BTreeMap<String, Page>);
+pub struct Pages(Map<String, Page>);
 
 /// One page.
 #[derive(Default)]

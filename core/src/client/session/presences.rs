@@ -1,7 +1,6 @@
 //! What contacts' devices say of themselves just now. Kept in memory: it means nothing without a connection.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::sorted::{Map, Set};
 use crate::view::Availability;
 
 /// One device of a contact.
@@ -15,8 +14,8 @@ pub(crate) struct Device {
 /// All devices of all contacts of one account, and who types.
 #[derive(Default)]
 pub(crate) struct Presences {
-    devices: BTreeMap<String, BTreeMap<String, Device>>,
-    typing: BTreeMap<String, BTreeSet<String>>,
+    devices: Map<String, Map<String, Device>>,
+    typing: Map<String, Set<String>>,
     /// Without a connection what was known is only kept for the case that the session is resumed.
     hidden: bool,
     /// The server tells every presence, or was asked to. False in a session that an earlier process began.

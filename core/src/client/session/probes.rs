@@ -1,12 +1,11 @@
 //! Who is there, at the beginning of a connection. A server tells it by itself in a new session alone; in one that is
 //! resumed it tells what changed. So what was known is kept over a cut, and asked for after the process was another one.
 
-use std::collections::BTreeSet;
-
 use jid::BareJid;
 
 use super::{Ended, Session};
 use crate::platform;
+use crate::sorted::Set;
 use crate::xep::presence::{self, Kind};
 
 /// How many contacts are asked at most: some servers slow a client down that says much at once. Of the others it is known
@@ -45,8 +44,7 @@ impl Session {
         let newest =
             store.chat_list(Some(self.account), most)?.into_iter().filter_map(|chat| BareJid::new(&chat.peer).ok());
         let roster = store.contacts(self.account)?.into_iter().filter_map(|contact| contact.roster);
-        let mut others: BTreeSet<BareJid> =
-            roster.filter(|item| item.subscription.sees()).map(|item| item.jid).collect();
+        let mut others: Set<BareJid> = roster.filter(|item| item.subscription.sees()).map(|item| item.jid).collect();
         let mut all: Vec<BareJid> = newest.filter(|jid| others.remove(jid)).collect();
         all.extend(others);
         all.truncate(MOST);

@@ -1,5 +1,7 @@
 //! Prekeys that are used, replaced and replenished, and the bundles that are made of them.
 
+use std::collections::BTreeSet;
+
 use super::*;
 
 fn counting() -> impl FnMut(&mut [u8]) {

@@ -102,7 +102,7 @@ async fn after_a_failure_nothing_leaves_any_more() {
 #[test]
 fn secrets_are_kept_in_the_commits() {
     let pages = Pages::new();
-    let store = PagesKeystore::new(&pages, BTreeMap::from([("old".to_owned(), vec![9])]));
+    let store = PagesKeystore::new(&pages, [("old".to_owned(), vec![9])]);
     assert_eq!(store.load("old").unwrap(), Some(vec![9]));
     store.save("a", b"first").unwrap();
     store.save("a", b"second").unwrap();

@@ -1,6 +1,6 @@
 //! What one transaction knows while it runs: the account's counters, the chats it touches, and what it changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use jid::BareJid;
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::model::Micros;
 use crate::model::changes::{Applied, Changes};
 use crate::model::ids::{AccountId, ChatId, MessageId};
+use crate::sorted::{Map, Set};
 use crate::store::{Result, StoreError};
 
 /// A chat as this transaction knows it.
@@ -88,8 +89,8 @@ pub(super) struct Step<'c> {
     pub(super) chats: HashMap<ChatId, ChatState>,
     pub(super) by_peer: HashMap<String, ChatId>,
     /// Chats whose row in the list may have to be changed.
-    pub(super) touched: BTreeSet<ChatId>,
-    pub(super) reindex: BTreeMap<i64, Reindex>,
+    pub(super) touched: Set<ChatId>,
+    pub(super) reindex: Map<i64, Reindex>,
     /// Incoming texts that are new and came now.
     pub(super) fresh: Vec<MessageId>,
     pub(super) applied: Applied,
@@ -125,8 +126,8 @@ impl<'c> Step<'c> {
             last_row: None,
             chats: HashMap::new(),
             by_peer: HashMap::new(),
-            touched: BTreeSet::new(),
-            reindex: BTreeMap::new(),
+            touched: Set::new(),
+            reindex: Map::new(),
             fresh: Vec::new(),
             applied: Applied::default(),
             seen: HashSet::new(),

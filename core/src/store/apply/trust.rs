@@ -1,7 +1,5 @@
 //! Decisions on keys: a person's, of which other devices are told, and those that other devices tell (XEP-0450).
 
-use std::collections::BTreeSet;
-
 use jid::BareJid;
 use rusqlite::params;
 
@@ -11,6 +9,7 @@ use crate::model::ids::ChatId;
 use crate::model::message::Arrived;
 use crate::model::omemo::Trust;
 use crate::model::trust::{Decision, Statement, Told};
+use crate::sorted::Set;
 use crate::store::Result;
 use crate::store::codes::{Code as _, Sends, jid, statement_lines};
 
@@ -176,7 +175,7 @@ impl Step<'_> {
         if *owner != own {
             return if verifies { self.share_with(owner, ours) } else { Ok(()) };
         }
-        for contact in theirs.iter().map(|key| &key.owner).collect::<BTreeSet<_>>() {
+        for contact in theirs.iter().map(|key| &key.owner).collect::<Set<_>>() {
             self.share_with(contact, said.iter())?;
         }
         if verifies { self.share_with(&own, known.iter().filter(|key| !is_new(key))) } else { Ok(()) }

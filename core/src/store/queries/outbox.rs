@@ -1,13 +1,12 @@
 //! What waits to leave, put together from the outbox and the rows it belongs to.
 
-use std::collections::BTreeSet;
-
 use rusqlite::{Row, params};
 
 use super::Queries;
 use crate::model::ids::{AccountId, ChatId, MessageId, OutboxId};
 use crate::model::message::ReplyTo;
 use crate::model::outbox::{OutboxItem, OutboxState, Payload};
+use crate::sorted::Set;
 use crate::store::codes::{Code as _, IN_FLIGHT, QUEUED, Sends, UNSURE, jid, read_statements};
 use crate::store::{Result, StoreError};
 
@@ -18,7 +17,7 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn outbox(&self, account: AccountId, limit: u32) -> Result<Vec<OutboxItem>> {
-        self.outbox_in(account, QUEUED, (&BTreeSet::new(), true), limit)
+        self.outbox_in(account, QUEUED, (&Set::new(), true), limit)
     }
 
     /// As [`Queries::outbox`], without the items of some chats, and perhaps without receipts.
@@ -28,7 +27,7 @@ impl Queries {
     pub fn outbox_without(
         &self,
         account: AccountId,
-        chats: &BTreeSet<ChatId>,
+        chats: &Set<ChatId>,
         receipts: bool,
         limit: u32,
     ) -> Result<Vec<OutboxItem>> {
@@ -40,7 +39,7 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn unsure(&self, account: AccountId) -> Result<Vec<OutboxItem>> {
-        self.outbox_in(account, UNSURE, (&BTreeSet::new(), true), u32::MAX)
+        self.outbox_in(account, UNSURE, (&Set::new(), true), u32::MAX)
     }
 
     /// True if there are items whose session was lost before they were acknowledged.
@@ -56,7 +55,7 @@ impl Queries {
         &self,
         account: AccountId,
         state: i64,
-        (without, receipts): (&BTreeSet<ChatId>, bool),
+        (without, receipts): (&Set<ChatId>, bool),
         limit: u32,
     ) -> Result<Vec<OutboxItem>> {
         let sql = "SELECT outbox.id, outbox.chat, chat.peer, outbox.stanza_id, outbox.message, outbox.payload,

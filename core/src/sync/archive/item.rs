@@ -1,13 +1,12 @@
 //! The items of a page of the archive, and the places of those that cannot be read.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use jid::BareJid;
 
 use super::PageEnd;
 use crate::model::Micros;
 use crate::model::changes::Change;
 use crate::model::message::Arrived;
+use crate::sorted::{Map, Set};
 use crate::sync::incoming;
 use crate::sync::omemo::Opener;
 use crate::xep::Element;
@@ -55,7 +54,7 @@ impl Item {
 /// The messages of an archive that cannot be read, with the time at which each was first met: without its stamp, that alone
 /// can tell that it is no longer recent.
 #[derive(Default)]
-pub struct Unread(BTreeMap<String, Micros>);
+pub struct Unread(Map<String, Micros>);
 
 impl Unread {
     /// The place of such a message.
@@ -82,7 +81,7 @@ impl Unread {
 /// An archive has each id once: of two items with one id the first counts, so that what a page does to the store does not
 /// depend on how often it is read.
 pub(super) fn each_once(items: &mut Vec<Item>) {
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     items.retain(|item| seen.insert(item.id.clone()));
 }
 

@@ -1,5 +1,6 @@
 //! The core for a browser: one WebAssembly file for all packages, as small as its compilers make it.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -36,7 +37,9 @@ const SQLITE: &[&str] = &[
     "-USQLITE_ENABLE_UNKNOWN_SQL_FUNCTION",
     "-USQLITE_ENABLE_UNLOCK_NOTIFY",
     "SQLITE_DEFAULT_MEMSTATUS=0",
+    "SQLITE_OMIT_AUTHORIZATION",
     "SQLITE_OMIT_AUTOVACUUM",
+    "SQLITE_OMIT_CASE_SENSITIVE_LIKE_PRAGMA",
     "SQLITE_OMIT_COMPILEOPTION_DIAGS",
     "SQLITE_OMIT_COMPLETE",
     "SQLITE_OMIT_DECLTYPE",
@@ -44,12 +47,19 @@ const SQLITE: &[&str] = &[
     "SQLITE_OMIT_GET_TABLE",
     "SQLITE_OMIT_INTROSPECTION_PRAGMAS",
     "SQLITE_OMIT_JSON",
+    "SQLITE_OMIT_LIKE_OPTIMIZATION",
+    "SQLITE_OMIT_PROGRESS_CALLBACK",
+    "SQLITE_OMIT_SCHEMA_PRAGMAS",
     "SQLITE_OMIT_TCL_VARIABLE",
     "SQLITE_OMIT_TRACE",
     "SQLITE_OMIT_UTF16",
     "SQLITE_OMIT_WAL",
+    "SQLITE_OMIT_XFER_OPT",
     "SQLITE_UNTESTABLE",
 ];
+
+/// Crates whose tables a browser has already: ours (core/browser), which ask it, take their places.
+const ASKED: &[&str] = &["idna", "unicode-normalization"];
 
 /// What Gecko 84 has beyond the first WebAssembly.
 const FEATURES: &[&str] = &[
@@ -128,7 +138,23 @@ pub fn tests() -> Result<PathBuf> {
 fn compiler() -> Result<Command> {
     let mut build = if setup::has_library_source() { cargo(&[]) } else { debians()? };
     build.env("RUSTC_BOOTSTRAP", "1").env("SQLITE_WASM_RS_FLAGS", SQLITE.join(" "));
+    build.env("CARGO_UNSTABLE_LOCKFILE_PATH", "true").env("CARGO_RESOLVER_LOCKFILE_PATH", lock()?);
+    for name in ASKED {
+        build.args(["--config", &format!("patch.crates-io.{name}.path={:?}", root().join("core/browser").join(name))]);
+    }
     Ok(build)
+}
+
+/// The versions of the repository's lock file, without the crates that others take the places of: cargo puts those in.
+fn lock() -> Result<PathBuf> {
+    let versions = fs::read_to_string(root().join("Cargo.lock"))?;
+    let is_asked = |package: &&str| ASKED.iter().any(|name| package.starts_with(&format!("name = \"{name}\"\n")));
+    let kept: Vec<&str> = versions.split("[[package]]\n").filter(|package| !is_asked(package)).collect();
+    let folder = std::path::absolute(target_folder())?.join("kaios");
+    fs::create_dir_all(&folder)?;
+    let lock = folder.join("Cargo.lock");
+    fs::write(&lock, kept.join("[[package]]\n"))?;
+    Ok(lock)
 }
 
 /// Debian's cargo and rustc, with rustup's linker.

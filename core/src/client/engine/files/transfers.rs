@@ -1,7 +1,6 @@
 //! Files on their way. They outlive the session in which they began: an upload goes on while the connection comes back.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -19,6 +18,7 @@ use crate::model::ids::{AccountId, FileId};
 use crate::model::message::FailureReason;
 use crate::platform::task::{self, AbortHandle};
 use crate::platform::time::{self, Instant};
+use crate::sorted::Map;
 use crate::transfer::{Progress, TransferError};
 
 /// How many files are fetched at the same time; the others wait. As many may be uploaded.
@@ -39,7 +39,7 @@ struct Running {
 /// All files on their way.
 #[derive(Default)]
 pub(crate) struct Transfers {
-    running: RefCell<BTreeMap<FileId, Running>>,
+    running: RefCell<Map<FileId, Running>>,
     /// A transfer has ended.
     ended: Notify,
     /// There is a connection again: what waits for one may go on.

@@ -1,7 +1,6 @@
 //! Files in a browser: kept as Blobs, under the names of their contents, and brought over by the browser itself.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -23,6 +22,7 @@ use crate::platform::blobs::{BlobReader, BlobWriter, Blobs};
 use crate::platform::gate::NotWritten;
 use crate::platform::task;
 use crate::platform::time::Instant;
+use crate::sorted::Map;
 use crate::transfer::{self, Download, Options, Reach, TransferError, Upload};
 
 /// A file that was kept is not removed for so long, whatever the store says: its message is about to be stored.
@@ -31,7 +31,7 @@ const SETTLING: Duration = Duration::from_secs(60);
 /// Where files are kept.
 pub(crate) struct Kept {
     blobs: Rc<dyn Blobs>,
-    settling: RefCell<BTreeMap<String, Instant>>,
+    settling: RefCell<Map<String, Instant>>,
 }
 
 impl Kept {

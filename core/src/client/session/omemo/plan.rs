@@ -9,6 +9,7 @@ use crate::model::ids::ChatId;
 use crate::model::message::FailureReason;
 use crate::model::omemo::{ChatEncryption, Trust, Version};
 use crate::platform::time::Instant;
+use crate::sorted::Set;
 use crate::sync::omemo::{Address, Target};
 
 /// How many bundles are asked for at the same time.
@@ -125,7 +126,7 @@ impl Session {
         listed.retain(|address| address.device != ours || *of != self.own);
         let keys = store.session_keys(self.account, of)?;
         let mut devices = Devices { any: !listed.is_empty(), ..Devices::default() };
-        let mut done = std::collections::BTreeSet::new();
+        let mut done = Set::new();
         for address in listed {
             let useless = self.omemo.useless.get(&address).is_some_and(|until| *until > Instant::now());
             if useless || done.contains(&address.device) {

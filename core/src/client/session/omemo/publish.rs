@@ -1,6 +1,5 @@
 //! Our own device as others find it: in our lists, with a bundle for each version.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::{bundle_of, bundle_request};
@@ -8,6 +7,7 @@ use crate::client::session::purpose::Purpose;
 use crate::client::session::{Ended, Session};
 use crate::model::omemo::Version;
 use crate::platform::time::Instant;
+use crate::sorted::Set;
 use crate::xep::iq::{Iq, Kind};
 use crate::xep::omemo::{self, Entry};
 use crate::xep::pubsub::{self, Access, MaxItems, Options};
@@ -224,7 +224,7 @@ impl Session {
 }
 
 /// The devices of a list.
-fn ids(list: &[Entry]) -> BTreeSet<u32> {
+fn ids(list: &[Entry]) -> Set<u32> {
     list.iter().map(|entry| entry.id).collect()
 }
 
