@@ -103,6 +103,9 @@ fn cut(text: &str, bytes: usize) -> &str {
 
 #[cfg(test)]
 mod name_tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use std::path::{Component, Path};
 
     use proptest::prelude::*;

@@ -230,6 +230,9 @@ impl Expected {
 
 #[cfg(test)]
 mod file_tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]

@@ -1,6 +1,9 @@
 //! The documents in which a domain names its WebSocket address (XEP-0156).
 
+#[cfg(not(target_arch = "wasm32"))]
 use serde_json::Value;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen::JsValue;
 
 use super::{Incoming, frame};
 
@@ -12,11 +15,26 @@ pub(super) const SIZE_LIMIT: usize = 64 * 1024;
 
 /// RFC 6415 appendix A.
 pub(super) fn from_json(text: &str, usable: impl Fn(&str) -> bool) -> Option<String> {
+    let found = links(text)?.into_iter().filter(|(relation, _)| relation.as_deref() == Some(RELATION));
+    found.filter_map(|(_, href)| href).find(|href| usable(href))
+}
+
+/// The relation and the address of each link.
+#[cfg(not(target_arch = "wasm32"))]
+fn links(text: &str) -> Option<Vec<(Option<String>, Option<String>)>> {
     let document: Value = serde_json::from_str(text).ok()?;
-    let links = document.get("links")?.as_array()?;
     let of = |link: &Value, key: &str| link.get(key)?.as_str().map(str::to_owned);
-    let found = links.iter().filter(|link| of(link, "rel").as_deref() == Some(RELATION));
-    found.filter_map(|link| of(link, "href")).find(|href| usable(href))
+    Some(document.get("links")?.as_array()?.iter().map(|link| (of(link, "rel"), of(link, "href"))).collect())
+}
+
+/// The relation and the address of each link, as the browser reads JSON.
+#[cfg(target_arch = "wasm32")]
+fn links(text: &str) -> Option<Vec<(Option<String>, Option<String>)>> {
+    let get = |value: &JsValue, key: &str| js_sys::Reflect::get(value, &key.into()).ok();
+    let links = get(&js_sys::JSON::parse(text).ok()?, "links")?;
+    let of = |link: &JsValue, key: &str| get(link, key)?.as_string();
+    let links = js_sys::Array::is_array(&links).then(|| js_sys::Array::from(&links))?;
+    Some(links.iter().map(|link| (of(&link, "rel"), of(&link, "href"))).collect())
 }
 
 /// RFC 6415 section 3.
@@ -43,6 +61,9 @@ pub(super) fn from_xml(text: &str, usable: impl Fn(&str) -> bool) -> Option<Stri
 
 #[cfg(test)]
 pub(super) mod host_meta_tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn is_secure(href: &str) -> bool {

@@ -45,6 +45,9 @@ fn unicode_domain(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod address_tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn form(text: &str) -> Option<String> {

@@ -9,7 +9,7 @@ pub fn main(arguments: &[String]) -> Result {
     // With no part named, all are measured.
     let parts: Vec<&String> = arguments.iter().filter(|word| !word.starts_with("--")).collect();
     if parts.is_empty() || parts.iter().any(|part| *part == "browser") {
-        kaios::build()?;
+        kaios::hosted()?;
     }
     run(cargo(&["build", "--release", "--package", "larimar-driver", "--package", "larimar-bench"]))?;
     let mut bench = cargo(&["run", "--release", "--quiet", "--package", "larimar-bench", "--"]);

@@ -1,13 +1,9 @@
 //! Internationalised domain names (UTS #46), asked of the browser: its reader of addresses has the tables that the crate `idna`
-//! of the registry would bring, 40 kB by gzip. This takes that crate's place in the browser's build, with what `url`, `jid` and
-//! the core call of it.
+//! of the registry would bring, 40 kB by gzip. This takes that crate's place in the browser's build, with what `jid` and the
+//! core call of it.
 
 mod punycode;
 pub mod uts46;
-
-use std::borrow::Cow;
-
-pub use uts46::AsciiDenyList;
 
 /// There can be no such domain.
 #[derive(Debug, Default)]
@@ -15,14 +11,6 @@ pub struct Errors;
 
 /// What may not be in the domain of an address, beside spaces and control characters.
 const DENIED: &[u8] = b"%#/:<>?@[\\]^|";
-
-/// How a domain is called on the wire.
-///
-/// # Errors
-/// It is no domain.
-pub fn domain_to_ascii_from_cow(domain: Cow<'_, [u8]>, _: AsciiDenyList) -> Result<Cow<'_, str>, Errors> {
-    ascii(&domain).map(Cow::Owned)
-}
 
 /// A domain as people read it. With an error beside it, it is none.
 pub fn domain_to_unicode(domain: &str) -> (String, Result<(), Errors>) {

@@ -1,5 +1,8 @@
 //! The published vectors, and messages that a hostile server could send.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::*;
 use crate::stream::mechanism::BindingType;
 

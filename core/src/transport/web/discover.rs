@@ -78,7 +78,7 @@ fn location() -> Option<WorkerLocation> {
 async fn fetch(url: String) -> Option<String> {
     let text = async {
         let response: Response = JsFuture::from(scope()?.fetch_with_str(&url)).await.ok()?.dyn_into().ok()?;
-        if !response.ok() || length(&response).is_some_and(|length| length > SIZE_LIMIT as f64) {
+        if !response.ok() || length(&response).is_some_and(|length| length > SIZE_LIMIT as u64) {
             return None;
         }
         JsFuture::from(response.text().ok()?).await.ok()?.as_string().filter(|text| text.len() <= SIZE_LIMIT)
@@ -86,7 +86,7 @@ async fn fetch(url: String) -> Option<String> {
     timeout(DEADLINE, text).await.ok()?
 }
 
-fn length(response: &Response) -> Option<f64> {
+fn length(response: &Response) -> Option<u64> {
     let value = response.headers().get("content-length").ok()??;
     value.parse().ok()
 }

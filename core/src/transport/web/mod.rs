@@ -109,5 +109,5 @@ async fn open(url: &str, gate: &Gate) -> Result<Connection, ConnectError> {
     let url = address(url)?;
     let timed_out = |_| Err(ConnectError::TimedOut { step: Step::Opening });
     let transport = timeout(OPEN, socket::open(url.as_str(), gate)).await.unwrap_or_else(timed_out)?;
-    Ok(Connection { transport: Box::new(transport), route: Route::WebSocket { url: url.into() } })
+    Ok(Connection { transport: Box::new(transport), route: Route::WebSocket { url: url.as_str().to_owned() } })
 }

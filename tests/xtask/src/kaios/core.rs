@@ -48,7 +48,6 @@ const SQLITE: &[&str] = &[
     "SQLITE_OMIT_INTROSPECTION_PRAGMAS",
     "SQLITE_OMIT_JSON",
     "SQLITE_OMIT_LIKE_OPTIMIZATION",
-    "SQLITE_OMIT_PROGRESS_CALLBACK",
     "SQLITE_OMIT_SCHEMA_PRAGMAS",
     "SQLITE_OMIT_TCL_VARIABLE",
     "SQLITE_OMIT_TRACE",
@@ -59,7 +58,7 @@ const SQLITE: &[&str] = &[
 ];
 
 /// Crates whose tables a browser has already: ours (core/browser), which ask it, take their places.
-const ASKED: &[&str] = &["idna", "unicode-normalization"];
+const ASKED: &[&str] = &["idna", "unicode-normalization", "url"];
 
 /// What Gecko 84 has beyond the first WebAssembly.
 const FEATURES: &[&str] = &[

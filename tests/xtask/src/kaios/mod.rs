@@ -12,12 +12,16 @@ use crate::setup;
 /// The task: builds the app for the web, for KaiOS 3 and for KaiOS 2.5 into target/dist, and tells how large each part is.
 pub fn main(_: &[String]) -> Result {
     let web = build()?;
-    packages::print("hosted, as gzip sends it", &web)?;
     let phone = packages::kaios3(&web)?;
+    packages::compress(&web)?;
+    packages::print_compressed("hosted", &web)?;
     packages::print_archive("KaiOS 3", &phone)?;
-    let old = build_for_2()?;
-    packages::print("KaiOS 2.5, by gzip", &old)?;
-    packages::print_archive("KaiOS 2.5", &packages::kaios25(&old)?)
+    packages::print_archive("KaiOS 2.5", &packages::kaios25(&build_for_2()?)?)
+}
+
+/// Builds the hosted app, with each file beside it as it is sent.
+pub fn hosted() -> Result {
+    packages::compress(&build()?)
 }
 
 /// Builds the hosted app; where it is.
@@ -26,9 +30,10 @@ pub fn build() -> Result<PathBuf> {
     let engine = kaios.join("public/engine");
     fs::create_dir_all(&engine)?;
     let made = core::build()?;
-    for name in ["larimar.js", "larimar.wasm"] {
-        fs::copy(made.join(name), engine.join(name))?;
-    }
+    fs::copy(made.join("larimar.wasm"), engine.join("larimar.wasm"))?;
+    let mut minify = in_folder(&kaios, &["node", "minified.mjs"]);
+    minify.arg(std::path::absolute(made.join("larimar.js"))?).arg(std::path::absolute(engine.join("larimar.js"))?);
+    run(minify)?;
     for words in [
         &["npx", "--no-install", "vite", "build", "--config", "vite.worker.config.ts"][..],
         &["npx", "--no-install", "tsc"],

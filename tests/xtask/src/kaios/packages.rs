@@ -1,13 +1,21 @@
 //! The archives that phones install, and how large everything is.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufWriter, Write as _};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::run::{Failure, Result, command, root};
+use crate::run::{Failure, Result, root};
+
+/// How long Zopfli looks for a shorter way, in rounds; more of them gain nothing that counts.
+const LOOKING: zopfli::Options = zopfli::Options {
+    iteration_count: NonZeroU64::new(5).unwrap(),
+    iterations_without_improvement: NonZeroU64::MAX,
+    maximum_block_splits: 15,
+};
 
 /// The archive for KaiOS 3: the hosted app as it is, whose manifest tells the phone what it wants to know.
 pub fn kaios3(web: &Path) -> Result<PathBuf> {
@@ -37,19 +45,36 @@ fn archive(folder: &Path, name: &str) -> Result<PathBuf> {
     Ok(packed)
 }
 
-/// Prints the size of each file with code, by gzip, and of the core with all scripts.
-pub fn print(title: &str, folder: &Path) -> Result {
-    println!("{title}:");
-    let mut total = 0;
-    for file in files_of(folder)?.iter().filter(|file| has_ending(file, &["js", "wasm", "css", "html"])) {
-        let size = gzipped(file)?;
-        if has_ending(file, &["js", "wasm"]) {
-            total += size;
+/// Puts each file that gzip makes smaller beside itself as web servers send it, where they take such files: `gzip_static` of
+/// nginx, `precompressed` of Caddy. Zopfli looks longer than gzip, for 4 % less.
+pub fn compress(folder: &Path) -> Result {
+    for file in files_of(folder)? {
+        if has_ending(&file, &["css", "html", "js", "json", "svg", "wasm", "webmanifest"]) {
+            let out = BufWriter::new(fs::File::create(compressed(&file))?);
+            zopfli::compress(LOOKING, zopfli::Format::Gzip, &*fs::read(&file)?, out)?;
         }
+    }
+    Ok(())
+}
+
+/// Prints how large each file with code is as it is sent, and all of them.
+pub fn print_compressed(title: &str, folder: &Path) -> Result {
+    println!("{title}, as it is sent:");
+    let mut total = 0;
+    for file in files_of(folder)?.iter().filter(|file| has_ending(file, &["js", "wasm"])) {
+        let size = compressed(file).metadata()?.len();
+        total += size;
         println!("{size:>9}  {}", inside(folder, file));
     }
     println!("{total:>9}  bytes of WebAssembly and JavaScript, each file by gzip");
     Ok(())
+}
+
+/// Where a file is as it is sent.
+fn compressed(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".gz");
+    name.into()
 }
 
 /// Prints the size of an archive.
@@ -77,11 +102,4 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
-}
-
-/// How large a file is after gzip, in bytes.
-fn gzipped(file: &Path) -> Result<u64> {
-    let mut gzip = command(&["gzip", "-9", "-c"]);
-    gzip.arg(file);
-    Ok(gzip.output()?.stdout.len() as u64)
 }
