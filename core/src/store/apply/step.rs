@@ -1,8 +1,7 @@
 //! What one transaction knows while it runs: the account's counters, the chats it touches, and what it changed.
 
-use std::collections::{HashMap, HashSet};
-
 use jid::BareJid;
+use litemap::Entry;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::model::Micros;
@@ -81,20 +80,20 @@ pub(super) struct Step<'c> {
     /// Something waits in this account for its message; None: not asked yet.
     pub(super) has_waiting: Option<bool>,
     /// The rows that this page has placed.
-    pub(super) placed: HashSet<i64>,
+    pub(super) placed: Set<i64>,
     /// The archive ids of this older page.
-    pub(super) older_ids: HashSet<String>,
+    pub(super) older_ids: Set<String>,
     /// The id of the last row that was written.
     pub(super) last_row: Option<i64>,
-    pub(super) chats: HashMap<ChatId, ChatState>,
-    pub(super) by_peer: HashMap<String, ChatId>,
+    pub(super) chats: Map<ChatId, ChatState>,
+    pub(super) by_peer: Map<String, ChatId>,
     /// Chats whose row in the list may have to be changed.
     pub(super) touched: Set<ChatId>,
     pub(super) reindex: Map<i64, Reindex>,
     /// Incoming texts that are new and came now.
     pub(super) fresh: Vec<MessageId>,
     pub(super) applied: Applied,
-    pub(super) seen: HashSet<MessageId>,
+    pub(super) seen: Set<MessageId>,
     /// A text was taken back or removed: nothing of it is to stay in the file.
     pub(super) erased: bool,
 }
@@ -121,16 +120,16 @@ impl<'c> Step<'c> {
             is_history: true,
             only_pages: true,
             has_waiting: None,
-            placed: HashSet::new(),
-            older_ids: HashSet::new(),
+            placed: Set::new(),
+            older_ids: Set::new(),
             last_row: None,
-            chats: HashMap::new(),
-            by_peer: HashMap::new(),
+            chats: Map::new(),
+            by_peer: Map::new(),
             touched: Set::new(),
             reindex: Map::new(),
             fresh: Vec::new(),
             applied: Applied::default(),
-            seen: HashSet::new(),
+            seen: Set::new(),
             erased: false,
         })
     }
@@ -170,8 +169,8 @@ impl<'c> Step<'c> {
     /// What is known of a chat of this account.
     pub(super) fn chat(&mut self, id: ChatId) -> Result<&mut ChatState> {
         match self.chats.entry(id) {
-            std::collections::hash_map::Entry::Occupied(known) => Ok(known.into_mut()),
-            std::collections::hash_map::Entry::Vacant(free) => {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(free) => {
                 let sql = "SELECT read_position, read_message, read_elsewhere FROM chat
                            WHERE id = ?1 AND account = ?2";
                 let state = self

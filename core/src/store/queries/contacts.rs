@@ -1,20 +1,19 @@
 //! Contacts and the caches of what they publish.
 
-use std::collections::HashMap;
-
 use jid::BareJid;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::Queries;
 use crate::model::contact::{Avatar, Contact, RosterItem};
 use crate::model::ids::AccountId;
+use crate::sorted::Map;
 use crate::store::Result;
 use crate::store::codes::{Code, jid};
 
 const CONTACT: &str =
     "SELECT jid, subscription, name, ask, approved, nick, requests, blocked, avatar FROM contact WHERE account = ?1";
 
-fn contact(row: &Row, groups: &mut HashMap<String, Vec<String>>) -> Result<Contact> {
+fn contact(row: &Row, groups: &mut Map<String, Vec<String>>) -> Result<Contact> {
     let text: String = row.get(0)?;
     let jid = jid(&text)?;
     let subscription: Option<i64> = row.get(1)?;
@@ -26,7 +25,7 @@ fn contact(row: &Row, groups: &mut HashMap<String, Vec<String>>) -> Result<Conta
             subscription: Code::from_code(code)?,
             ask: row.get(3)?,
             approved: row.get(4)?,
-            groups: groups.remove(&text).unwrap_or_default(),
+            groups: groups.get_mut(&text).map(std::mem::take).unwrap_or_default(),
         }),
     };
     Ok(Contact { jid, roster, nick: row.get(5)?, requests: row.get(6)?, blocked: row.get(7)?, avatar: row.get(8)? })
@@ -38,7 +37,7 @@ impl Queries {
     /// # Errors
     /// Those of reading.
     pub fn contacts(&self, account: AccountId) -> Result<Vec<Contact>> {
-        let mut groups: HashMap<String, Vec<String>> = HashMap::new();
+        let mut groups: Map<String, Vec<String>> = Map::new();
         let mut statement =
             self.db.prepare_cached("SELECT jid, name FROM contact_group WHERE account = ?1 ORDER BY jid, name")?;
         let mut rows = statement.query([account.0])?;
@@ -63,7 +62,7 @@ impl Queries {
         let sql = "SELECT name FROM contact_group WHERE account = ?1 AND jid = ?2 ORDER BY name";
         let mut statement = self.db.prepare_cached(sql)?;
         let names = statement.query_map(params![account.0, jid.as_str()], |row| row.get(0))?;
-        let mut groups = HashMap::from([(jid.to_string(), names.collect::<rusqlite::Result<_>>()?)]);
+        let mut groups = Map::from_iter([(jid.to_string(), names.collect::<rusqlite::Result<_>>()?)]);
         let mut statement = self.db.prepare_cached(&format!("{CONTACT} AND jid = ?2"))?;
         let mut rows = statement.query(params![account.0, jid.as_str()])?;
         rows.next()?.map(|row| contact(row, &mut groups)).transpose()

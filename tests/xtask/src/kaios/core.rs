@@ -44,6 +44,8 @@ const SQLITE: &[&str] = &[
     "SQLITE_OMIT_COMPLETE",
     "SQLITE_OMIT_DECLTYPE",
     "SQLITE_OMIT_DESERIALIZE",
+    "SQLITE_OMIT_EXPLAIN",
+    "SQLITE_OMIT_GENERATED_COLUMNS",
     "SQLITE_OMIT_GET_TABLE",
     "SQLITE_OMIT_INTROSPECTION_PRAGMAS",
     "SQLITE_OMIT_JSON",
@@ -69,8 +71,8 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// Builds the core, its functions in the order of their names, which gzip likes. Answers with the folder of `larimar.js` and
-/// `larimar.wasm`.
+/// Builds the core, its locals numbered by their use and its functions in the order of their names, which gzip likes. Answers
+/// with the folder of `larimar.js` and `larimar.wasm`.
 pub fn build() -> Result<PathBuf> {
     let mut build = compiler()?;
     build
@@ -86,7 +88,8 @@ pub fn build() -> Result<PathBuf> {
     run(bind)?;
     let mut order = binaryen("wasm-opt");
     order
-        .args(["--duplicate-function-elimination", "--remove-unused-module-elements", "--reorder-functions-by-name"])
+        .args(["--duplicate-function-elimination", "--remove-unused-module-elements", "--dae-optimizing"])
+        .args(["--coalesce-locals", "--reorder-locals", "--vacuum", "--reorder-functions-by-name"])
         .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
         .arg(made.join("larimar_bg.wasm"))
         .arg("-o")
