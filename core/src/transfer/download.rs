@@ -12,6 +12,7 @@ use crate::model::file::{FileUrl, TAG_BYTES};
 
 use super::error::TransferError;
 use super::part::Part;
+use super::validators::{content_range, version};
 use super::web::Web;
 use super::{Progress, aside};
 
@@ -262,19 +263,11 @@ fn write(mut part: Part, bytes: Vec<u8>) -> Writing {
     tokio::task::spawn_blocking(move || part.write(&bytes).map(|()| part))
 }
 
+/// The version of what lies there.
+fn version_of(response: &Response) -> Option<String> {
+    version(header(response, ETAG), header(response, LAST_MODIFIED))
+}
+
 fn header(response: &Response, name: HeaderName) -> Option<String> {
     response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-}
-
-/// A strong entity tag, else the time of the last change (RFC 9110 section 13.1.5).
-fn version_of(response: &Response) -> Option<String> {
-    let tag = header(response, ETAG).filter(|tag| tag.starts_with('"'));
-    tag.or_else(|| header(response, LAST_MODIFIED)).filter(|version| !version.is_empty())
-}
-
-/// Where a range begins, and of how many bytes it is one (RFC 9110 section 14.4); `*` stands for either.
-fn content_range(text: &str) -> Option<(Option<u64>, Option<u64>)> {
-    let (range, total) = text.strip_prefix("bytes ")?.trim().split_once('/')?;
-    let start = range.split_once('-').and_then(|(start, _)| start.trim().parse().ok());
-    Some((start, total.trim().parse().ok()))
 }

@@ -1,7 +1,7 @@
 //! Files on their way over HTTP: put into a slot, and fetched, in pieces, with the disk behind them.
 //!
-//! Whoever no longer wants a transfer drops its future: what has been fetched stays beside the file's place, and the next
-//! [`download()`] goes on from there.
+//! Whoever no longer wants a transfer drops its future: what has been fetched stays beside the file's place (of a browser's, in its
+//! `Part`), and the next [`download()`] goes on from there.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod download;
@@ -13,6 +13,7 @@ mod part;
 mod reach;
 #[cfg(not(target_arch = "wasm32"))]
 mod upload;
+mod validators;
 #[cfg(not(target_arch = "wasm32"))]
 mod web;
 
@@ -20,7 +21,7 @@ mod web;
 pub use download::{Download, download};
 pub use error::TransferError;
 #[cfg(target_arch = "wasm32")]
-pub use page::{Download, Upload, download, upload};
+pub use page::{Download, Part, Upload, download, upload};
 pub use reach::{Options, Reach};
 #[cfg(not(target_arch = "wasm32"))]
 pub use upload::{Upload, Uploaded, upload};

@@ -1,6 +1,12 @@
 //! Files put into their slots and fetched by a browser. It holds what is on its way, and tells how far it is; what goes through the
 //! engine's memory is a piece at a time.
 
+mod download;
+#[cfg(test)]
+mod page_tests;
+mod part;
+mod stream;
+
 use std::io::{self, Read as _, Write as _};
 use std::time::Duration;
 
@@ -9,11 +15,9 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Blob, ProgressEvent, XmlHttpRequest, XmlHttpRequestResponseType};
 
-use crate::file::check::Digest;
 use crate::file::kind::UNKNOWN;
-use crate::file::open::{Open, Wanted};
 use crate::file::seal::{Seal, size_on_the_way};
-use crate::model::file::{FileKey, FileUrl, Slot, TAG_BYTES};
+use crate::model::file::{FileKey, FileUrl, Slot};
 use crate::platform;
 use crate::platform::blobs::{BlobReader, BlobWriter, size_of};
 use crate::platform::gate::NotWritten;
@@ -22,6 +26,9 @@ use crate::platform::time;
 use super::Progress;
 use super::error::TransferError;
 use super::reach::Options;
+
+pub use download::{Download, download};
+pub use part::Part;
 
 /// How many bytes go through the engine's memory at a time.
 const PIECE: usize = 256 << 10;
@@ -42,16 +49,6 @@ pub struct Upload<'a> {
     pub media_type: Option<&'a str>,
     /// Whether it is encrypted.
     pub encrypt: bool,
-}
-
-/// What is fetched.
-pub struct Download<'a> {
-    /// Where it lies.
-    pub url: &'a FileUrl,
-    /// What it is.
-    pub wanted: &'a Wanted,
-    /// The most bytes that are taken.
-    pub largest: u64,
 }
 
 /// Puts a file into its slot, telling how far it is; its key, if it is encrypted. After a failure that may pass, all of it is put
@@ -76,7 +73,7 @@ pub async fn upload(
         };
         put(options, upload, &body, progress).await.map(|()| key)
     };
-    options.patiently(attempt).await
+    options.patiently(|| 0, attempt).await
 }
 
 async fn put(
@@ -124,73 +121,6 @@ async fn sealed(source: &Blob, key: &FileKey) -> Result<Blob, TransferError> {
     let (tag, _) = seal.finish();
     out.write_all(&tag)?;
     Ok(out.blob()?)
-}
-
-/// Fetches a file, telling how far it is: the file, and what it is. Where the way is cut, all of it is fetched again.
-///
-/// # Errors
-/// [`TransferError`].
-pub async fn download(
-    options: &Options,
-    download: &Download<'_>,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<(Blob, Digest), TransferError> {
-    let wanted = download.wanted;
-    if wanted.file.size.max(wanted.size_on_the_way()).is_some_and(|size| size > download.largest) {
-        return Err(TransferError::TooLarge { limit: Some(download.largest) });
-    }
-    allowed(options, download.url)?;
-    let came = options.patiently(async || get(options, download, progress).await).await?;
-    opened(&came, wanted).await
-}
-
-async fn get(
-    options: &Options,
-    download: &Download<'_>,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Blob, TransferError> {
-    let most = download.largest.saturating_add(if download.wanted.key.is_some() { TAG_BYTES } else { 0 });
-    let mut exchange = Exchange::open("GET", download.url)?;
-    exchange.send(None)?;
-    loop {
-        match exchange.hears(options.stall).await? {
-            Heard::Moved(done, total) => {
-                if done.max(total.unwrap_or(0)) > most {
-                    return Err(TransferError::TooLarge { limit: Some(download.largest) });
-                }
-                progress(Progress { done, total: total.or(download.wanted.size_on_the_way()) });
-            }
-            Heard::Ended => break,
-        }
-    }
-    exchange.status()?;
-    let came: Blob =
-        exchange.request.response().ok().and_then(|body| body.dyn_into().ok()).ok_or(TransferError::Unreachable)?;
-    if size_of(&came) > most {
-        return Err(TransferError::TooLarge { limit: Some(download.largest) });
-    }
-    Ok(came)
-}
-
-/// A file as its sender sent it, if it is that.
-async fn opened(came: &Blob, wanted: &Wanted) -> Result<(Blob, Digest), TransferError> {
-    let (mut reader, mut out) = (BlobReader::new(came.clone())?, BlobWriter::default());
-    let mut open = Open::new(wanted)?;
-    let (mut piece, mut plain) = (vec![0; PIECE], Vec::new());
-    let mut turns = Turns::default();
-    loop {
-        let read = reader.read(&mut piece)?;
-        if read == 0 {
-            break;
-        }
-        open.update(&piece[..read], &mut plain)?;
-        out.write_all(&plain)?;
-        plain.clear();
-        turns.next().await;
-    }
-    let digest = open.finish(&mut plain)?;
-    out.write_all(&plain)?;
-    Ok((out.blob()?, digest))
 }
 
 fn allowed(options: &Options, url: &FileUrl) -> Result<(), TransferError> {

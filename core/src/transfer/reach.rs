@@ -44,16 +44,19 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Tries something until it succeeds, or fails in a way that does not pass, or has been tried often enough.
+    /// Tries something until it succeeds, or fails in a way that does not pass, or has been tried often enough since `position`
+    /// was further than ever.
     pub(super) async fn patiently<T>(
         &self,
+        position: impl Fn() -> u64,
         mut attempt: impl AsyncFnMut() -> Result<T, TransferError>,
     ) -> Result<T, TransferError> {
-        let mut failures = 0;
+        let (mut failures, mut furthest) = (0, position());
         loop {
             match attempt().await {
                 Err(error) if error.is_passing() => {
-                    failures += 1;
+                    failures = if position() > furthest { 1 } else { failures + 1 };
+                    furthest = furthest.max(position());
                     if !self.may_retry(failures).await {
                         return Err(error);
                     }

@@ -64,7 +64,7 @@ pub async fn upload(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Uploaded, TransferError> {
     web.check(&upload.slot.put)?;
-    web.options.patiently(async || attempt(web, upload, progress).await).await
+    web.options.patiently(|| 0, async || attempt(web, upload, progress).await).await
 }
 
 async fn attempt(

@@ -37,6 +37,8 @@ async function answer(request) {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET' || !request.url.startsWith(self.registration.scope)) return;
+  // A file of a message, that lies on the same host: the engine keeps it itself, and takes it in pieces.
+  if (request.cache === 'no-store') return;
   // Where the server is can change: it is always asked for anew.
   if (new URL(request.url).pathname.startsWith('/.well-known/')) return;
   // Who hosts the app may change this file alone.

@@ -2,7 +2,7 @@
 // of the package for KaiOS 2.5 in its journey: what is brought along has to do.
 
 (function (self) {
-  const classes = 'BigInt BigInt64Array BigUint64Array FinalizationRegistry WeakRef WebAssembly AbortController AbortSignal';
+  const classes = 'BigInt BigInt64Array BigUint64Array FinalizationRegistry WeakRef WebAssembly AbortController AbortSignal ReadableStream';
   const functions = 'queueMicrotask requestIdleCallback structuredClone ResizeObserver IntersectionObserver globalThis';
   const missing = [
     [self, `${classes} ${functions}`],

@@ -1,5 +1,7 @@
 //! The same message is one row, whichever way and how often it comes.
 
+use std::cmp::Reverse;
+
 use rusqlite::params;
 
 use super::row::{self, Row, select_row};
@@ -62,18 +64,22 @@ impl Step<'_> {
         }
     }
 
+    /// Of several rows with the id the one that fits best is meant. An arrival makes the row that it is taken for fit better
+    /// and no other, so that the same arrival once more means the same row; where rows stand would not do, as they move.
     fn by_name(&self, chat: ChatId, message: &Arrived, print: Option<&Print>, name: &str) -> Result<Option<Row>> {
-        // Without the sign the order would be had from the index of the order: through the whole chat.
-        let by_stanza = select_row!("WHERE chat = ?1 AND stanza_id = ?2 ORDER BY +position DESC");
-        let by_origin = select_row!("WHERE chat = ?1 AND origin_id = ?2 ORDER BY +position DESC");
+        let by_stanza = select_row!("WHERE chat = ?1 AND stanza_id = ?2");
+        let by_origin = select_row!("WHERE chat = ?1 AND origin_id = ?2");
         for sql in [by_stanza, by_origin] {
-            let mut statement = self.db.prepare_cached(sql)?;
-            let mut rows = statement.query(params![chat.0, name])?;
-            while let Some(found) = rows.next()? {
-                let row = row::read(found)?;
-                if is_same(&row, message, print) {
-                    return Ok(Some(row));
+            let mut best: Option<(Fit, Row)> = None;
+            for row in self.rows(sql, params![chat.0, name])? {
+                if let Some(fit) = fit(&row, message, print)
+                    && best.as_ref().is_none_or(|(known, _)| fit < *known)
+                {
+                    best = Some((fit, row));
                 }
+            }
+            if let Some((_, row)) = best {
+                return Ok(Some(row));
             }
         }
         Ok(None)
@@ -101,17 +107,19 @@ impl Step<'_> {
     }
 }
 
-/// Whether an arrival with the same id is the same message. An id of this device is one of its own; others may reuse
-/// theirs, so that their words must be the same as well.
-fn is_same(row: &Row, message: &Arrived, print: Option<&Print>) -> bool {
+/// How well a row fits an arrival with the same id, best first: by what it says and not by being unreadable, then the nearest in
+/// time, then the newest.
+type Fit = (bool, u64, Reverse<i64>);
+
+/// How well an arrival with the same id is the same message, if it is. An id of this device is one of its own; others may
+/// reuse theirs, so that their words must be the same as well.
+fn fit(row: &Row, message: &Arrived, print: Option<&Print>) -> Option<Fit> {
     if row.outgoing != message.outgoing {
-        return false;
+        return None;
     }
-    if row.local {
-        return true;
-    }
+    let apart = row.time.abs_diff(super::place::sensible(message.time));
     let one_unarchived = row.archive.is_none() || message.ids.archive.is_none();
-    let near = row.time.abs_diff(super::place::sensible(message.time)) <= SAME_ID_WITHIN.unsigned_abs();
+    let may_be = one_unarchived || apart <= SAME_ID_WITHIN.unsigned_abs();
     let same_words = match print {
         Some(print) if !print.sealed => {
             row.kind == print.kind && row.digest.is_none_or(|digest| digest == print.digest)
@@ -119,5 +127,6 @@ fn is_same(row: &Row, message: &Arrived, print: Option<&Print>) -> bool {
         // It is not to be read, or not a second time.
         _ => row.encryption != Encryption::None,
     };
-    (same_words || row.sealed.is_some()) && (one_unarchived || near)
+    let surely = row.local || (same_words && may_be);
+    (surely || (row.sealed.is_some() && may_be)).then_some((!surely, apart, Reverse(row.id)))
 }

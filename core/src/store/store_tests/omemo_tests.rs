@@ -178,6 +178,22 @@ fn what_cannot_be_read_says_so_and_is_shown_once_it_can() {
 }
 
 #[test]
+fn where_an_id_is_used_twice_the_readable_words_are_meant_each_time_and_not_the_unreadable_row() {
+    let mut alice = device();
+    let older = |message| Arrived { way: Way::ArchiveOlder, ..message };
+    alice.arrive(text("1", "clear"));
+    alice.arrive(older(sealed("1", Sealed::KeysMissing)));
+    // Heard as an older one it goes to the front, and the other one is the last.
+    for _ in 0..2 {
+        alice.arrive(older(text("1", "clear")));
+        let mut bodies = alice.bodies();
+        bodies.sort();
+        assert_eq!(bodies, ["", "clear"]);
+    }
+    alice.check();
+}
+
+#[test]
 fn what_turns_out_to_be_a_correction_becomes_one() {
     let mut alice = device();
     alice.arrive(encrypted(text("b1", "helo")));

@@ -1,6 +1,9 @@
 //! Files: what the browser sends, and what it is sent.
 
-use larimar_testbed::ServerKind;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use larimar_testbed::{Cut, Direction, Options, Proxy, ServerKind};
 use serde_json::{Value, json};
 
 use crate::world::{HERE, World, repository};
@@ -16,11 +19,23 @@ fn bob_has(world: &World, kind: &str) -> Value {
     world.bob.wait(kind, |line| is_such(line) && line["files"][0]["state"] == "here")
 }
 
+/// A file of six million bytes that are not the same anywhere: where it lies, and its bytes.
+fn large_file(world: &World) -> (PathBuf, Vec<u8>) {
+    let bytes: Vec<u8> = (0..6_000_000_u32).map(|place| (place.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let file = world.folder.join("large.bin");
+    std::fs::write(&file, &bytes).unwrap();
+    (file, bytes)
+}
+
+fn bob_sends(world: &World, file: PathBuf) {
+    world.bob.ok(json!({
+        "cmd": "send-file", "account": world.address("bob"), "to": world.address("alice"), "path": file,
+    }));
+}
+
 fn files_go_both_ways(kind: ServerKind) {
     let world = World::of(kind, HERE);
-    let large: Vec<u8> = (0..6_000_000_u32).map(|place| (place.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let large_file = world.folder.join("large.bin");
-    std::fs::write(&large_file, &large).unwrap();
+    let (large_file, large) = large_file(&world);
     let icons = repository().join("kaios/public/icons");
     // On Prosody they are contacts, and a few megabytes take a second: the way of a file is seen before its end.
     let fields = json!({
@@ -38,9 +53,7 @@ fn files_go_both_ways(kind: ServerKind) {
     world.bob.ok(json!({"cmd": "save-file", "message": whole["message"], "path": saved}));
     assert!(std::fs::read(saved).unwrap() == large);
     journey.tells("all sent");
-    world.bob.ok(json!({
-        "cmd": "send-file", "account": world.address("bob"), "to": "alice@localhost", "path": icons.join("larimar-192.png"),
-    }));
+    bob_sends(&world, icons.join("larimar-192.png"));
     journey.ends();
 }
 
@@ -52,4 +65,22 @@ fn files_go_both_ways_on_prosody() {
 #[test]
 fn files_go_both_ways_on_ejabberd() {
     files_go_both_ways(ServerKind::Ejabberd24);
+}
+
+#[test]
+fn a_file_that_is_cut_goes_on_where_it_was() {
+    // What lies between everybody and the files. Only then is it known where they are.
+    let way = Proxy::start(([127, 0, 0, 1], 9).into()).unwrap();
+    let files = format!("http_external_url = \"https://localhost:{}/\"\n", way.address().port());
+    let world = World::with(ServerKind::Prosody13, Options::new(HERE).extra(&files), BTreeMap::new());
+    way.redirect(([127, 0, 0, 1], world.server.https_port()).into());
+    way.cut_after(4_000_000, Direction::ToClient, Cut::Reset);
+    let journey = world.begin("cut.mjs");
+    journey.tells("signed in");
+    bob_sends(&world, large_file(&world).0);
+    journey.ends();
+    assert!(!way.cut_is_planned(), "it was cut");
+    // Nobody else has fetched anything; what was on its way when it was cut may come twice.
+    let came = way.bytes(Direction::ToClient);
+    assert!((6_000_000..7_500_000).contains(&came), "{came}");
 }

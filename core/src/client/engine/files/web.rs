@@ -23,7 +23,7 @@ use crate::platform::gate::NotWritten;
 use crate::platform::task;
 use crate::platform::time::Instant;
 use crate::sorted::Map;
-use crate::transfer::{self, Download, Options, Reach, TransferError, Upload};
+use crate::transfer::{self, Download, Options, Part, Reach, TransferError, Upload};
 
 /// A file that was kept is not removed for so long, whatever the store says: its message is about to be stored.
 const SETTLING: Duration = Duration::from_secs(60);
@@ -32,11 +32,13 @@ const SETTLING: Duration = Duration::from_secs(60);
 pub(crate) struct Kept {
     blobs: Rc<dyn Blobs>,
     settling: RefCell<Map<String, Instant>>,
+    /// What has come of files that are not whole yet, as long as this page lives.
+    parts: RefCell<Map<FileId, Rc<RefCell<Part>>>>,
 }
 
 impl Kept {
     pub fn new(blobs: Rc<dyn Blobs>) -> Kept {
-        Kept { blobs, settling: RefCell::default() }
+        Kept { blobs, settling: RefCell::default(), parts: RefCell::default() }
     }
 
     async fn file(&self, name: &str) -> Result<Option<Blob>, NotWritten> {
@@ -138,11 +140,19 @@ impl Engine {
         largest: u64,
     ) -> Result<(String, Seen), TransferError> {
         let options = self.way(found.account, url, false)?;
-        let download = Download { url, wanted, largest };
+        let part = self.part_of(found.file.id);
+        let download = Download { url, wanted, largest, part: &part };
         let (blob, digest) = transfer::download(&options, &download, &mut self.progress_of(found)).await?;
         let (name, seen) = intake::look(&mut BlobReader::new(blob.clone())?, &digest)?;
         self.files.keep(&name, &blob).await?;
         Ok((name, seen))
+    }
+
+    /// What has come of a file before. Those of others go that nobody can ask for any more.
+    fn part_of(&self, file: FileId) -> Rc<RefCell<Part>> {
+        let mut parts = self.files.parts.borrow_mut();
+        parts.retain(|id, _| self.store.borrow().file(*id).is_ok_and(|known| known.file.file.path.is_none()));
+        Rc::clone(parts.entry(file).or_default())
     }
 
     /// A file is whole, right, and kept.
