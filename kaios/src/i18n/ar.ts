@@ -299,6 +299,7 @@ export const ar: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'لا يستطيع لاريمار أن يبدأ',
+  'trouble.ended': 'توقّف لاريمار',
   'trouble.here': 'استخدمه هنا',
   'trouble.fresh': 'ضعه جانبًا وابدأ من جديد',
   'trouble.fresh.ask': 'يوضع التالف جانبًا، وتسجّل الدخول مجددًا. ويعود ما لدى خادمك.',

@@ -300,6 +300,7 @@ export const de: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar kann nicht starten',
+  'trouble.ended': 'Larimar wurde beendet',
   'trouble.here': 'Hier benutzen',
   'trouble.fresh': 'Beiseitelegen und neu beginnen',
   'trouble.fresh.ask': 'Das Beschädigte wird beiseitegelegt, und du meldest dich neu an. Was dein Server hat, kommt zurück.',

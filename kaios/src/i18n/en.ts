@@ -298,6 +298,7 @@ export const en = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar cannot start',
+  'trouble.ended': 'Larimar has stopped',
   'trouble.here': 'Use it here',
   'trouble.fresh': 'Set aside and begin anew',
   'trouble.fresh.ask': 'What is damaged is kept aside, and you sign in again. What your server has comes back.',

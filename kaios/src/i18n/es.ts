@@ -300,6 +300,7 @@ export const es: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar no puede empezar',
+  'trouble.ended': 'Larimar se ha detenido',
   'trouble.here': 'Usarlo aquí',
   'trouble.fresh': 'Apartar y empezar de nuevo',
   'trouble.fresh.ask': 'Lo dañado se aparta y entras otra vez. Lo que tiene tu servidor vuelve.',

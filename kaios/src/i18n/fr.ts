@@ -300,6 +300,7 @@ export const fr: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar ne peut pas démarrer',
+  'trouble.ended': 'Larimar s’est arrêté',
   'trouble.here': 'L’utiliser ici',
   'trouble.fresh': 'Mettre de côté et recommencer',
   'trouble.fresh.ask': 'Ce qui est endommagé est mis de côté, et vous vous reconnectez. Ce que votre serveur possède revient.',

@@ -300,6 +300,7 @@ export const hi: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'लारीमार शुरू नहीं हो सकता',
+  'trouble.ended': 'लारीमार रुक गया है',
   'trouble.here': 'यहाँ चलाएँ',
   'trouble.fresh': 'अलग रखें और नए सिरे से शुरू करें',
   'trouble.fresh.ask': 'जो बिगड़ा है वह अलग रखा जाएगा, और आप फिर साइन इन करेंगे। सर्वर पर जो है वह लौट आएगा।',

@@ -300,6 +300,7 @@ export const pt: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'O Larimar não pode começar',
+  'trouble.ended': 'O Larimar parou',
   'trouble.here': 'Usar aqui',
   'trouble.fresh': 'Pôr de lado e começar de novo',
   'trouble.fresh.ask': 'O que está danificado é posto de lado e entra de novo. O que o servidor tem volta.',

@@ -300,6 +300,7 @@ export const sw: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar haiwezi kuanza',
+  'trouble.ended': 'Larimar imesimama',
   'trouble.here': 'Itumie hapa',
   'trouble.fresh': 'Weka kando na uanze upya',
   'trouble.fresh.ask': 'Kilichoharibika kinawekwa kando, nawe unaingia tena. Kilicho kwenye seva yako kinarudi.',
