@@ -20,6 +20,8 @@ describe('places', () => {
     expect(places.measure(2, 50)).toBe(true);
     expect(places.measure(9, 50)).toBe(false);
     expect(Array.from(places.tops)).toEqual([0, 100, 150, 225]);
+    expect(places.measure(1, 200)).toBe(true);
+    expect(Array.from(places.tops)).toEqual([0, 200, 250, 375]);
     places.forget();
     expect(Array.from(places.tops)).toEqual([0, 64, 128, 192]);
   });
