@@ -10,6 +10,7 @@ import { byTouch, comingIn, damaged, empty, ended, failing, joining, languages, 
 import { Looker } from './screens/look.mjs';
 import { byMouse } from './screens/mouse.mjs';
 import { choices, pages, questions, two } from './screens/pages.mjs';
+import { scanning } from './screens/scanning.mjs';
 import { asking, chatting, files, gates } from './screens/talking.mjs';
 
 const KEPT = fileURLToPath(new URL('../../tests/screens/kaios', import.meta.url));
@@ -39,6 +40,7 @@ const STORIES = [
   ['small-light', small, gates],
   ['small-light', small, pages],
   ['small-light', small, questions],
+  ['small-light', small, scanning],
   ['small-light', small, choices],
   ['small-light', { ...small, world: 'two', settings: { notifications: 'full' } }, two],
   ['small-light', { ...small, world: 'storeDamaged' }, damaged],
