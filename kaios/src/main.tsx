@@ -34,6 +34,8 @@ async function chooseEngine(): Promise<Engine> {
 
 const [begun, setBegun] = createSignal(false);
 const [error, setError] = createSignal<EngineError | null>(null);
+/** The engine that is told of was open before it ended. */
+const [hadBegun, setHadBegun] = createSignal(false);
 
 /** Lets the app open without a network. */
 function stayForOffline(): void {
@@ -82,6 +84,7 @@ function beginWithFirst(): boolean {
 
 async function open(takeOver: boolean): Promise<void> {
   setError(null);
+  setHadBegun(false);
   try {
     const chosen = await chooseEngine();
     useEngine(chosen);
@@ -91,6 +94,7 @@ async function open(takeOver: boolean): Promise<void> {
     chosen.onEnded((wrong) => {
       leave();
       setBegun(false);
+      setHadBegun(true);
       setError(wrong);
     });
     await watch();
@@ -124,7 +128,14 @@ function Beginning(): JSX.Element {
       <div class="panes alone">
         <main class="pane">
           <Show when={error()} fallback={<Stone class="begin-stone" />}>
-            {(wrong) => <Trouble error={wrong()} onRetry={(it) => void open(it)} onSetAside={() => void setAside()} />}
+            {(wrong) => (
+              <Trouble
+                error={wrong()}
+                hadBegun={hadBegun()}
+                onRetry={(it) => void open(it)}
+                onSetAside={() => void setAside()}
+              />
+            )}
           </Show>
         </main>
       </div>

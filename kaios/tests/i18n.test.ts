@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { ar } from '../src/i18n/ar';
 import { de } from '../src/i18n/de';
-import { en, type Plural, type Texts } from '../src/i18n/en';
+import { en } from '../src/i18n/en';
+import type { Plural, Texts } from '../src/i18n/texts';
 import { errorText, failureText, problemText, sealedText } from '../src/i18n/errors';
 import { es } from '../src/i18n/es';
 import { bytes, day, daysBetween, duration, shortly } from '../src/i18n/format';

@@ -6,10 +6,11 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { begin, openApp } from './browser.mjs';
-import { byTouch, comingIn, damaged, empty, joining, languages, opened } from './screens/coming.mjs';
+import { byTouch, comingIn, damaged, empty, ended, failing, joining, languages, opened } from './screens/coming.mjs';
 import { Looker } from './screens/look.mjs';
 import { byMouse } from './screens/mouse.mjs';
 import { choices, pages, questions, two } from './screens/pages.mjs';
+import { scanning } from './screens/scanning.mjs';
 import { asking, chatting, files, gates } from './screens/talking.mjs';
 
 const KEPT = fileURLToPath(new URL('../../tests/screens/kaios', import.meta.url));
@@ -39,10 +40,13 @@ const STORIES = [
   ['small-light', small, gates],
   ['small-light', small, pages],
   ['small-light', small, questions],
+  ['small-light', small, scanning],
   ['small-light', small, choices],
   ['small-light', { ...small, world: 'two', settings: { notifications: 'full' } }, two],
   ['small-light', { ...small, world: 'storeDamaged' }, damaged],
   ['small-light', { ...small, world: 'empty' }, empty],
+  ['small-light', small, ended],
+  ['small-light', small, failing],
   ['small-dark', { ...small, ...dark, ...fresh }, comingIn],
   ['small-dark', { ...small, ...dark }, chatting],
   ['small-dark', { ...small, ...dark }, files],

@@ -1,17 +1,54 @@
 // Which rows of a long conversation are drawn.
 
 import { describe, expect, test } from 'vitest';
-import { Heights, rowAt, step } from '../src/screens/conversation/window';
+import { Places, rowAt } from '../src/screens/conversation/places';
+import { step } from '../src/screens/conversation/window';
 
 const ids = Array.from({ length: 5000 }, (_, index) => index + 1);
 
-describe('heights', () => {
+const placed = (of: readonly number[]): Places => {
+  const places = new Places();
+  places.set(of);
+  return places;
+};
+
+describe('places', () => {
   test('what was measured counts, the rest is taken to be like it', () => {
-    const heights = new Heights();
-    expect(heights.measured(1, 100)).toBe(true);
-    expect(heights.measured(1, 100.2)).toBe(false);
-    expect(heights.measured(2, 50)).toBe(true);
-    expect(Array.from(heights.tops([1, 2, 3]))).toEqual([0, 100, 150, 225]);
+    const places = placed([1, 2, 3]);
+    expect(places.measure(1, 100)).toBe(true);
+    expect(places.measure(1, 100.2)).toBe(false);
+    expect(places.measure(2, 50)).toBe(true);
+    expect(places.measure(9, 50)).toBe(false);
+    expect(Array.from(places.tops)).toEqual([0, 100, 150, 225]);
+    expect(places.measure(1, 200)).toBe(true);
+    expect(Array.from(places.tops)).toEqual([0, 200, 250, 375]);
+    places.forget();
+    expect(Array.from(places.tops)).toEqual([0, 64, 128, 192]);
+  });
+
+  test('older rows, newer ones, and both at once, leave what is known of the others', () => {
+    const places = placed([7]);
+    places.measure(7, 100);
+    places.set([9, 8, 7]);
+    places.measure(9, 50);
+    places.set([10, 9, 8, 7, 6]);
+    expect([10, 9, 8, 7, 6, 5].map((id) => places.indexOf(id))).toEqual([0, 1, 2, 3, 4, undefined]);
+    expect(Array.from(places.tops)).toEqual([0, 75, 125, 200, 300, 375]);
+    expect([places.count, places.at(1)]).toEqual([5, 9]);
+  });
+
+  test('rows that went from among them, or stand elsewhere now, are no longer where they were', () => {
+    const places = placed([1, 2, 3, 4]);
+    [10, 20, 30, 40].forEach((height, index) => places.measure(index + 1, height));
+    places.set([1, 3, 4]);
+    expect([1, 2, 3, 4].map((id) => places.indexOf(id))).toEqual([0, undefined, 1, 2]);
+    expect(Array.from(places.tops)).toEqual([0, 10, 40, 80]);
+    places.set([4, 3]);
+    expect(Array.from(places.tops)).toEqual([0, 40, 70]);
+    places.set([]);
+    expect(Array.from(places.tops)).toEqual([0]);
+    places.set([5]);
+    expect(Array.from(places.tops)).toEqual([0, 64]);
   });
 
   test('a row is found by its height', () => {
@@ -25,7 +62,7 @@ describe('heights', () => {
 });
 
 describe('what is drawn', () => {
-  const tops = new Heights().tops(ids);
+  const { tops } = placed(ids);
   const nothing = { start: 0, end: 0 };
   const settled = (from: number, to: number, drawn = nothing): { start: number; end: number } => {
     for (let frame = 0; frame < 100; frame += 1) {
@@ -61,6 +98,6 @@ describe('what is drawn', () => {
   test('reaches to the ends, and copes with nothing', () => {
     expect(settled(0, 640).start).toBe(0);
     expect(settled(64 * 4990, 64 * 5000).end).toBe(5000);
-    expect(step(new Heights().tops([]), 0, 640, nothing)).toEqual(nothing);
+    expect(step(placed([]).tops, 0, 640, nothing)).toEqual(nothing);
   });
 });

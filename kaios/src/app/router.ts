@@ -15,6 +15,7 @@ export type Place =
   | { screen: 'contact'; account: string; jid: string }
   | { screen: 'shared'; account: string; jid: string }
   | { screen: 'security'; account: string; jid: string }
+  | { screen: 'scan'; account: string; jid: string }
   | { screen: 'requests' }
   | { screen: 'search'; words?: string }
   | { screen: 'profile'; account: string }

@@ -137,16 +137,17 @@ export class WorkerEngine implements Engine {
 
   /** A conversation with all of its rows. */
   private whole(view: number, snapshot: TimelineSnapshot, ids: Float64Array): TimelineSnapshot {
-    const before = this.rows.get(view);
-    const fresh = new Map<number, MessageRow>();
-    for (const row of snapshot.rows) fresh.set(row.id, row);
-    const now = new Map<number, MessageRow>();
+    const known = this.rows.get(view) ?? new Map<number, MessageRow>();
+    for (const row of snapshot.rows) known.set(row.id, row);
+    const rows: MessageRow[] = [];
     for (const id of ids) {
-      const row = fresh.get(id) ?? before?.get(id);
-      if (row) now.set(id, row);
+      const row = known.get(id);
+      if (row) rows.push(row);
     }
-    this.rows.set(view, now);
-    return { ...snapshot, rows: Array.from(now.values()) };
+    // Some are gone; seldom, for a conversation grows.
+    const isWhole = known.size === rows.length;
+    this.rows.set(view, isWhole ? known : new Map(rows.map((row) => [row.id, row])));
+    return { ...snapshot, rows };
   }
 
   /** The worker is gone: nobody is to wait for it. */

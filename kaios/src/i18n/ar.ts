@@ -1,6 +1,6 @@
 // Arabic.
 
-import type { Texts } from './en';
+import type { Texts } from './texts';
 
 export const ar: Texts = {
   // Words that stand on keys and buttons.
@@ -208,7 +208,14 @@ export const ar: Texts = {
   'security.link.hint': 'ألصق الرابط أو الرمز الذي يشاركه {name} من ملفه.',
   'security.compared': { zero: 'لم يوثّق أي جهاز', one: 'وُثّق جهاز واحد', two: 'وُثّق جهازان', few: 'وُثّقت {n} أجهزة', many: 'وُثّق {n} جهازًا', other: 'وُثّق {n} جهاز' },
   'security.contradiction': 'يُظهر جهازٌ رقمًا غير الذي في هذا الرابط. ربما يقرأ أحدٌ ما: لا تكتب شيئًا سريًا، واسأل شخصيًا.',
-  'security.otherPerson': 'هذا الرابط يخص {name}، لا الشخص الذي قصدته.',
+  'security.otherPerson': 'هذا يخص {name}، لا الشخص الذي قصدته.',
+  'security.scan': 'امسح الرمز',
+  'scan.hint': 'ضع رمز {name} أمام الكاميرا. تجده في ملفه.',
+  'scan.unknown': 'هذا الرمز لشيء آخر.',
+  'scan.noDevices': 'لا يذكر هذا أي جهاز. اطلب رؤية الرمز في لاريمار تحت «رمزي».',
+  'scan.none': 'ليس في هذا الجهاز كاميرا. تحقق عبر رابط بدلًا من ذلك.',
+  'scan.denied': 'لا يُسمح للاريمار باستخدام الكاميرا. اسمح به في إعدادات الهاتف أو المتصفح.',
+  'scan.busy': 'لا يمكن استخدام الكاميرا الآن. أغلق ما يستخدمها وحاول مجددًا.',
   'trust.undecided': 'جديد: ينتظر قرارك',
   'trust.blind': 'موثوق، لم يُقارن بعد',
   'trust.verified': 'وثّقته أنت',
@@ -299,6 +306,7 @@ export const ar: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'لا يستطيع لاريمار أن يبدأ',
+  'trouble.ended': 'توقّف لاريمار',
   'trouble.here': 'استخدمه هنا',
   'trouble.fresh': 'ضعه جانبًا وابدأ من جديد',
   'trouble.fresh.ask': 'يوضع التالف جانبًا، وتسجّل الدخول مجددًا. ويعود ما لدى خادمك.',

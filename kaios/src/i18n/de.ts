@@ -1,6 +1,6 @@
 // German.
 
-import type { Texts } from './en';
+import type { Texts } from './texts';
 
 export const de: Texts = {
   // Words that stand on keys and buttons.
@@ -209,7 +209,14 @@ export const de: Texts = {
   'security.link.hint': 'Füge den Link oder Code ein, den {name} im eigenen Profil teilt.',
   'security.compared': { one: '{n} Gerät geprüft', other: '{n} Geräte geprüft' },
   'security.contradiction': 'Ein Gerät zeigt eine andere Nummer als dieser Link. Vielleicht liest jemand mit: Schreibe nichts Geheimes und frage persönlich nach.',
-  'security.otherPerson': 'Dieser Link gehört zu {name}, nicht zu der Person, die du meinst.',
+  'security.otherPerson': 'Das gehört zu {name}, nicht zu der Person, die du meinst.',
+  'security.scan': 'Code scannen',
+  'scan.hint': 'Halte den Code von {name} vor die Kamera. Er steht dort im Profil.',
+  'scan.unknown': 'Dieser Code ist für etwas anderes.',
+  'scan.noDevices': 'Darin steht kein Gerät. Lass dir den Code in Larimar unter „Mein Code“ zeigen.',
+  'scan.none': 'Dieses Gerät hat keine Kamera. Prüfe stattdessen mit einem Link.',
+  'scan.denied': 'Larimar darf die Kamera nicht benutzen. Erlaube es in den Einstellungen von Telefon oder Browser.',
+  'scan.busy': 'Die Kamera ist gerade nicht zu benutzen. Schließe, was sie sonst benutzt, und versuche es noch einmal.',
   'trust.undecided': 'Neu: wartet auf deine Entscheidung',
   'trust.blind': 'Vertraut, noch nicht verglichen',
   'trust.verified': 'Von dir geprüft',
@@ -300,6 +307,7 @@ export const de: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar kann nicht starten',
+  'trouble.ended': 'Larimar wurde beendet',
   'trouble.here': 'Hier benutzen',
   'trouble.fresh': 'Beiseitelegen und neu beginnen',
   'trouble.fresh.ask': 'Das Beschädigte wird beiseitegelegt, und du meldest dich neu an. Was dein Server hat, kommt zurück.',

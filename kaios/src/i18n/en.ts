@@ -207,7 +207,14 @@ export const en = {
   'security.link.hint': 'Paste the link or code that {name} shares from their profile.',
   'security.compared': { one: '{n} device verified', other: '{n} devices verified' },
   'security.contradiction': 'A device shows another number than the one in this link. Somebody may be reading along: do not write anything secret, and ask in person.',
-  'security.otherPerson': 'This link is about {name}, not about the person you meant.',
+  'security.otherPerson': 'This is about {name}, not about the person you meant.',
+  'security.scan': 'Scan their code',
+  'scan.hint': 'Hold the code of {name} before the camera. It is in their profile.',
+  'scan.unknown': 'This code is for something else.',
+  'scan.noDevices': 'This names no device. Let them show their code in Larimar, under “My code”.',
+  'scan.none': 'This device has no camera. Check by link instead.',
+  'scan.denied': 'Larimar may not use the camera. Allow it in the settings of your phone or browser.',
+  'scan.busy': 'The camera cannot be used just now. Close what else uses it and try again.',
   'trust.undecided': 'New: waits for your decision',
   'trust.blind': 'Trusted, not compared yet',
   'trust.verified': 'Verified by you',
@@ -298,6 +305,7 @@ export const en = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar cannot start',
+  'trouble.ended': 'Larimar has stopped',
   'trouble.here': 'Use it here',
   'trouble.fresh': 'Set aside and begin anew',
   'trouble.fresh.ask': 'What is damaged is kept aside, and you sign in again. What your server has comes back.',
@@ -377,18 +385,3 @@ export const en = {
   'sealed.KeysMissing': 'This message could not be opened. New ones will be readable.',
   'sealed.Damaged': 'This message arrived damaged and cannot be opened.',
 };
-
-/** The forms that a number of things can take; which ones a language needs, Intl.PluralRules tells. */
-export interface Plural {
-  zero?: string;
-  one?: string;
-  two?: string;
-  few?: string;
-  many?: string;
-  other: string;
-}
-
-type En = typeof en;
-export type Texts = { [K in keyof En]: En[K] extends string ? string : Plural };
-export type TextKey = { [K in keyof En]: En[K] extends string ? K : never }[keyof En];
-export type PluralKey = Exclude<keyof En, TextKey>;

@@ -1,6 +1,6 @@
 // Spanish.
 
-import type { Texts } from './en';
+import type { Texts } from './texts';
 
 export const es: Texts = {
   // Words that stand on keys and buttons.
@@ -209,7 +209,14 @@ export const es: Texts = {
   'security.link.hint': 'Pega el enlace o código que {name} comparte desde su perfil.',
   'security.compared': { one: '{n} dispositivo comprobado', many: '{n} de dispositivos comprobados', other: '{n} dispositivos comprobados' },
   'security.contradiction': 'Un dispositivo muestra otro número que el de este enlace. Quizá alguien esté leyendo: no escribas nada secreto y pregunta en persona.',
-  'security.otherPerson': 'Este enlace es de {name}, no de la persona que querías.',
+  'security.otherPerson': 'Esto es de {name}, no de la persona que querías.',
+  'security.scan': 'Escanear su código',
+  'scan.hint': 'Pon el código de {name} delante de la cámara. Está en su perfil.',
+  'scan.unknown': 'Este código es para otra cosa.',
+  'scan.noDevices': 'No nombra ningún dispositivo. Que te muestre el código en Larimar, en «Mi código».',
+  'scan.none': 'Este dispositivo no tiene cámara. Comprueba con un enlace.',
+  'scan.denied': 'Larimar no puede usar la cámara. Permítelo en los ajustes del teléfono o del navegador.',
+  'scan.busy': 'Ahora no se puede usar la cámara. Cierra lo que la usa e inténtalo otra vez.',
   'trust.undecided': 'Nuevo: espera tu decisión',
   'trust.blind': 'De confianza, sin comparar',
   'trust.verified': 'Comprobado por ti',
@@ -300,6 +307,7 @@ export const es: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar no puede empezar',
+  'trouble.ended': 'Larimar se ha detenido',
   'trouble.here': 'Usarlo aquí',
   'trouble.fresh': 'Apartar y empezar de nuevo',
   'trouble.fresh.ask': 'Lo dañado se aparta y entras otra vez. Lo que tiene tu servidor vuelve.',

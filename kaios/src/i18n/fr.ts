@@ -1,6 +1,6 @@
 // French.
 
-import type { Texts } from './en';
+import type { Texts } from './texts';
 
 export const fr: Texts = {
   // Words that stand on keys and buttons.
@@ -209,7 +209,14 @@ export const fr: Texts = {
   'security.link.hint': 'Collez le lien ou le code que {name} partage depuis son profil.',
   'security.compared': { one: '{n} appareil vérifié', many: '{n} d’appareils vérifiés', other: '{n} appareils vérifiés' },
   'security.contradiction': 'Un appareil montre un autre numéro que celui de ce lien. Quelqu’un lit peut-être avec vous : n’écrivez rien de secret, et demandez de vive voix.',
-  'security.otherPerson': 'Ce lien concerne {name}, et non la personne que vous vouliez.',
+  'security.otherPerson': 'Ceci concerne {name}, et non la personne que vous vouliez.',
+  'security.scan': 'Scanner son code',
+  'scan.hint': 'Placez le code de {name} devant la caméra. Il se trouve dans son profil.',
+  'scan.unknown': 'Ce code sert à autre chose.',
+  'scan.noDevices': 'Il ne nomme aucun appareil. Demandez à voir le code dans Larimar, sous « Mon code ».',
+  'scan.none': 'Cet appareil n’a pas de caméra. Vérifiez plutôt par lien.',
+  'scan.denied': 'Larimar n’a pas le droit d’utiliser la caméra. Autorisez-le dans les réglages du téléphone ou du navigateur.',
+  'scan.busy': 'La caméra ne peut pas être utilisée pour le moment. Fermez ce qui l’utilise et réessayez.',
   'trust.undecided': 'Nouveau : attend votre décision',
   'trust.blind': 'De confiance, pas encore comparé',
   'trust.verified': 'Vérifié par vous',
@@ -300,6 +307,7 @@ export const fr: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar ne peut pas démarrer',
+  'trouble.ended': 'Larimar s’est arrêté',
   'trouble.here': 'L’utiliser ici',
   'trouble.fresh': 'Mettre de côté et recommencer',
   'trouble.fresh.ask': 'Ce qui est endommagé est mis de côté, et vous vous reconnectez. Ce que votre serveur possède revient.',

@@ -1,6 +1,6 @@
 // Hindi.
 
-import type { Texts } from './en';
+import type { Texts } from './texts';
 
 export const hi: Texts = {
   // Words that stand on keys and buttons.
@@ -209,7 +209,14 @@ export const hi: Texts = {
   'security.link.hint': 'वह लिंक या कोड चिपकाएँ जो {name} अपनी प्रोफ़ाइल से साझा करें।',
   'security.compared': { one: '{n} यंत्र जाँचा गया', other: '{n} यंत्र जाँचे गए' },
   'security.contradiction': 'एक यंत्र इस लिंक से अलग संख्या दिखाता है। शायद कोई पढ़ रहा हो: कुछ गुप्त न लिखें, और मिलकर पूछें।',
-  'security.otherPerson': 'यह लिंक {name} का है, उस व्यक्ति का नहीं जिसे आप चाहते थे।',
+  'security.otherPerson': 'यह {name} का है, उस व्यक्ति का नहीं जिसे आप चाहते थे।',
+  'security.scan': 'कोड स्कैन करें',
+  'scan.hint': '{name} का कोड कैमरे के सामने रखें। वह प्रोफ़ाइल में मिलेगा।',
+  'scan.unknown': 'यह कोड किसी और काम का है।',
+  'scan.noDevices': 'इसमें किसी डिवाइस का नाम नहीं है। लारीमार में “मेरा कोड” दिखाने को कहें।',
+  'scan.none': 'इस डिवाइस में कैमरा नहीं है। लिंक से जाँचें।',
+  'scan.denied': 'लारीमार को कैमरे की अनुमति नहीं। फ़ोन या ब्राउज़र की सेटिंग में अनुमति दें।',
+  'scan.busy': 'कैमरा अभी काम में नहीं लिया जा सकता। जो उसे काम में ले रहा है उसे बंद करें और फिर कोशिश करें।',
   'trust.undecided': 'नया: आपके निर्णय की प्रतीक्षा',
   'trust.blind': 'भरोसा है, अभी मिलाया नहीं',
   'trust.verified': 'आपने जाँचा',
@@ -300,6 +307,7 @@ export const hi: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'लारीमार शुरू नहीं हो सकता',
+  'trouble.ended': 'लारीमार रुक गया है',
   'trouble.here': 'यहाँ चलाएँ',
   'trouble.fresh': 'अलग रखें और नए सिरे से शुरू करें',
   'trouble.fresh.ask': 'जो बिगड़ा है वह अलग रखा जाएगा, और आप फिर साइन इन करेंगे। सर्वर पर जो है वह लौट आएगा।',

@@ -1,9 +1,10 @@
 // The texts in the person's language, by key. Languages are loaded when they are wanted; English is always here.
 
 import { createSignal } from 'solid-js';
-import { en, type Plural, type PluralKey, type TextKey, type Texts } from './en';
+import { en } from './en';
+import type { Plural, PluralKey, TextKey, Texts } from './texts';
 
-export type { TextKey } from './en';
+export type { TextKey } from './texts';
 
 /** Every language, by its own name. */
 export const LANGUAGES = {

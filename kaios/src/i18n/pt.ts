@@ -1,6 +1,6 @@
 // Portuguese.
 
-import type { Texts } from './en';
+import type { Texts } from './texts';
 
 export const pt: Texts = {
   // Words that stand on keys and buttons.
@@ -209,7 +209,14 @@ export const pt: Texts = {
   'security.link.hint': 'Cole a ligação ou o código que {name} partilha no seu perfil.',
   'security.compared': { one: '{n} aparelho verificado', many: '{n} de aparelhos verificados', other: '{n} aparelhos verificados' },
   'security.contradiction': 'Um aparelho mostra outro número que o desta ligação. Alguém pode estar a ler: não escreva nada secreto e pergunte em pessoa.',
-  'security.otherPerson': 'Esta ligação é de {name}, não da pessoa que queria.',
+  'security.otherPerson': 'Isto é de {name}, não da pessoa que queria.',
+  'security.scan': 'Ler o código',
+  'scan.hint': 'Ponha o código de {name} em frente da câmara. Está no seu perfil.',
+  'scan.unknown': 'Este código é para outra coisa.',
+  'scan.noDevices': 'Não nomeia nenhum dispositivo. Peça para ver o código no Larimar, em «O meu código».',
+  'scan.none': 'Este dispositivo não tem câmara. Verifique por ligação.',
+  'scan.denied': 'O Larimar não pode usar a câmara. Permita-o nas definições do telefone ou do navegador.',
+  'scan.busy': 'Agora não se pode usar a câmara. Feche o que a usa e tente de novo.',
   'trust.undecided': 'Novo: espera a sua decisão',
   'trust.blind': 'De confiança, ainda não comparado',
   'trust.verified': 'Verificado por si',
@@ -300,6 +307,7 @@ export const pt: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'O Larimar não pode começar',
+  'trouble.ended': 'O Larimar parou',
   'trouble.here': 'Usar aqui',
   'trouble.fresh': 'Pôr de lado e começar de novo',
   'trouble.fresh.ask': 'O que está danificado é posto de lado e entra de novo. O que o servidor tem volta.',

@@ -1,6 +1,6 @@
 // Swahili.
 
-import type { Texts } from './en';
+import type { Texts } from './texts';
 
 export const sw: Texts = {
   // Words that stand on keys and buttons.
@@ -209,7 +209,14 @@ export const sw: Texts = {
   'security.link.hint': 'Bandika kiungo au msimbo ambao {name} anashiriki kutoka wasifu wake.',
   'security.compared': { one: 'Kifaa {n} kimethibitishwa', other: 'Vifaa {n} vimethibitishwa' },
   'security.contradiction': 'Kifaa kinaonyesha namba tofauti na ya kiungo hiki. Huenda mtu anasoma: usiandike siri yoyote, na uulize ana kwa ana.',
-  'security.otherPerson': 'Kiungo hiki ni cha {name}, si cha mtu uliyemkusudia.',
+  'security.otherPerson': 'Hii ni ya {name}, si ya mtu uliyemkusudia.',
+  'security.scan': 'Changanua msimbo',
+  'scan.hint': 'Weka msimbo wa {name} mbele ya kamera. Uko kwenye wasifu wake.',
+  'scan.unknown': 'Msimbo huu ni wa kitu kingine.',
+  'scan.noDevices': 'Hautaji kifaa chochote. Mwombe akuonyeshe msimbo kwenye Larimar, chini ya “Msimbo wangu”.',
+  'scan.none': 'Kifaa hiki hakina kamera. Hakiki kwa kiungo badala yake.',
+  'scan.denied': 'Larimar hairuhusiwi kutumia kamera. Iruhusu kwenye mipangilio ya simu au kivinjari.',
+  'scan.busy': 'Kamera haiwezi kutumika kwa sasa. Funga kinachoitumia kisha ujaribu tena.',
   'trust.undecided': 'Kipya: kinasubiri uamuzi wako',
   'trust.blind': 'Kinaaminika, bado hakijalinganishwa',
   'trust.verified': 'Umekithibitisha',
@@ -300,6 +307,7 @@ export const sw: Texts = {
 
   // When the app cannot begin.
   'trouble.title': 'Larimar haiwezi kuanza',
+  'trouble.ended': 'Larimar imesimama',
   'trouble.here': 'Itumie hapa',
   'trouble.fresh': 'Weka kando na uanze upya',
   'trouble.fresh.ask': 'Kilichoharibika kinawekwa kando, nawe unaingia tena. Kilicho kwenye seva yako kinarudi.',

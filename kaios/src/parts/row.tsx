@@ -31,25 +31,33 @@ export interface RowProps {
   onOptions?: (at: Point | null) => void;
 }
 
-/** Handlers for whatever can be asked for its options. */
-export function optionHandlers(run: ((at: Point | null) => void) | undefined): {
-  'on:options'?: (event: Event) => void;
-  onContextMenu?: (event: MouseEvent) => void;
-} {
-  if (!run) return {};
-  return {
-    'on:options': (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      run(null);
-    },
-    onContextMenu: (event) => {
-      event.preventDefault();
-      // A long press on a touch screen comes here as well, without a mouse to stand at.
-      run(matchMedia('(pointer: coarse)').matches ? null : { x: event.clientX, y: event.clientY });
-    },
-  };
+declare module 'solid-js' {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- where Solid keeps the names of events
+  namespace JSX {
+    interface CustomEvents {
+      options: Event;
+    }
+  }
 }
+
+type Asked = ((at: Point | null) => void) | undefined;
+
+/** What has the focus was asked for its options. */
+export const byKeys = (run: Asked): ((event: Event) => void) | undefined =>
+  run &&
+  ((event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    run(null);
+  });
+
+/** The right button, or a long press on a touch screen, which has no mouse to stand at. */
+export const byHand = (run: Asked): ((event: MouseEvent) => void) | undefined =>
+  run &&
+  ((event) => {
+    event.preventDefault();
+    run(matchMedia('(pointer: coarse)').matches ? null : { x: event.clientX, y: event.clientY });
+  });
 
 export function Row(props: RowProps): JSX.Element {
   return (
@@ -62,7 +70,8 @@ export function Row(props: RowProps): JSX.Element {
       aria-label={props.label}
       aria-current={props.selected ? 'true' : undefined}
       onClick={() => props.onOpen()}
-      {...optionHandlers(props.onOptions && ((at) => props.onOptions?.(at)))}
+      on:options={byKeys(props.onOptions)}
+      onContextMenu={byHand(props.onOptions)}
     >
       <Show when={props.icon}>{(name) => <Icon name={name()} class="row-icon" />}</Show>
       {props.start}

@@ -1,6 +1,6 @@
 // The list of chats: the newest first, the pinned ones on top.
 
-import { createMemo, For, Show, type JSX } from 'solid-js';
+import { createEffect, createMemo, For, Show, type JSX } from 'solid-js';
 import { layout } from '../app/layout';
 import { go, openChat, place } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
@@ -83,9 +83,14 @@ function Line(props: { row: ChatRow }): JSX.Element {
   );
 }
 
+/** Where an account that cannot sign in is helped. */
+const mend = (account: string): void => go({ screen: 'profile', account });
+
 function mainMenu(): MenuItem[] {
   const first = accounts()[0];
+  const it = trouble();
   return [
+    ...(it?.waits ? [{ label: it.text, icon: 'warning' as const, danger: true, run: () => mend(it.account) }] : []),
     { label: t('chats.new'), icon: 'edit', run: () => go({ screen: 'new' }) },
     { label: t('search'), icon: 'search', run: () => go({ screen: 'search' }) },
     { label: t('chats.archived'), icon: 'archive', run: () => go({ screen: 'chats', archived: true }) },
@@ -132,14 +137,14 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
               {
                 icon: 'more',
                 label: t('more'),
-                run: (event) => openMenu(t('more'), mainMenu().slice(2), { x: event.clientX, y: event.clientY + 12 }),
+                run: (event) => openMenu(t('more'), mainMenu().filter((item) => item.icon !== 'edit' && item.icon !== 'search'), { x: event.clientX, y: event.clientY + 12 }),
               },
             ]
       }
       below={props.archived ? undefined : <Connection />}
     >
       <Show when={!props.archived}>
-        <Notices />
+        <Requests />
       </Show>
       <For
         each={drawn()}
@@ -163,48 +168,36 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
   );
 }
 
-/** How the connection stands. It comes and goes by itself, so it stands below the list, where it moves nothing. */
+/**
+ * How the connection stands, and an account that cannot sign in. Both come and go by themselves, so they stand below the list, where
+ * they move nothing. Who goes by keys need not go to the list's end: what is to be done is in the menu too.
+ */
 function Connection(): JSX.Element {
-  const passing = (): string | null => {
-    const it = trouble();
-    return it && !it.waits ? it.text : null;
-  };
+  createEffect(() => {
+    // It may have come over what has the focus.
+    if (trouble()) document.activeElement?.scrollIntoView({ block: 'nearest' });
+  });
   return (
     <div role="status">
-      <Show when={passing()}>{(text) => <p class="notice">{text()}</p>}</Show>
+      <Show when={trouble()}>
+        {(it) => (
+          <Show when={it().waits} fallback={<p class="notice">{it().text}</p>}>
+            <div class="waiting">
+              <Row key="trouble" icon="warning" danger title={it().account} detail={it().text} onOpen={() => mend(it().account)} />
+            </div>
+          </Show>
+        )}
+      </Show>
     </div>
   );
 }
 
-/** What waits for somebody: an account that cannot sign in, and who asks to be a contact. */
-function Notices(): JSX.Element {
-  const waits = () => {
-    const it = trouble();
-    return it?.waits ? it : null;
-  };
+/** Who asks to be a contact. */
+function Requests(): JSX.Element {
   return (
-    <>
-      <Show when={waits()}>
-        {(it) => (
-          <Row
-            key="trouble"
-            icon="warning"
-            danger
-            title={it().account}
-            detail={it().text}
-            onOpen={() => go({ screen: 'profile', account: it().account })}
-          />
-        )}
-      </Show>
-      <Show when={requests().length > 0}>
-        <Row
-          key="requests"
-          icon="person"
-          title={tn('chats.requests', requests().length)}
-          onOpen={() => go({ screen: 'requests' })}
-        />
-      </Show>
-    </>
+    <Show when={requests().length > 0}>
+      <Row key="requests" icon="person" title={tn('chats.requests', requests().length)} onOpen={() => go({ screen: 'requests' })} />
+    </Show>
   );
 }
 

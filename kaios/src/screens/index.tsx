@@ -15,6 +15,7 @@ import { PictureView } from './picture';
 import { Profile } from './profile';
 import { Register } from './register';
 import { Requests } from './requests';
+import { Scan } from './scan';
 import { Search } from './search';
 import { Security } from './security';
 import { Settings } from './settings';
@@ -46,6 +47,8 @@ export function ScreenOf(props: { place: Place; name: string }): JSX.Element {
       return <Shared scope={name} account={place.account} jid={place.jid} />;
     case 'security':
       return <Security scope={name} account={place.account} jid={place.jid} />;
+    case 'scan':
+      return <Scan scope={name} account={place.account} jid={place.jid} />;
     case 'requests':
       return <Requests scope={name} />;
     case 'search':

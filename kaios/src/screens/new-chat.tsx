@@ -6,14 +6,21 @@ import { useSoftkeys } from '../app/softkeys';
 import { accounts, contactsOf, engine } from '../app/world';
 import { errorOf } from '../engine/engine';
 import type { ContactRow } from '../engine/protocol';
+import { remembered } from '../focus/keeper';
 import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
 import { Avatar } from '../parts/avatar';
 import { Field } from '../parts/field';
+import { growing } from '../parts/growing';
 import { Cut, Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { chooseAccount } from './choose-account';
 import { matching } from './matching';
+
+type Found = ContactRow & { account: string };
+
+/** A contact's name for the focus. */
+const keyOf = (row: Found): string => `contact ${row.account} ${row.jid}`;
 
 const looksLikeAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text.trim());
 
@@ -24,6 +31,7 @@ export function NewChat(props: { scope: string }): JSX.Element {
     accounts().flatMap(({ account }) => contactsOf(account).filter((row) => !row.blocked).map((row) => ({ ...row, account }))),
   );
   const found = createMemo(() => matching(all(), words()));
+  const drawn = growing(found, () => found().findIndex((row) => keyOf(row) === remembered(props.scope)));
   const address = (): string => words().trim().toLowerCase();
   const stranger = (): boolean => looksLikeAddress(words()) && !found().some((row) => row.jid === address());
 
@@ -38,7 +46,7 @@ export function NewChat(props: { scope: string }): JSX.Element {
     }
   }
 
-  const open = (row: ContactRow & { account: string }): void => openChat(row.account, row.jid);
+  const open = (row: Found): void => openChat(row.account, row.jid);
   useSoftkeys(() => ({ centre: { label: t('open') } }));
 
   return (
@@ -74,7 +82,7 @@ export function NewChat(props: { scope: string }): JSX.Element {
         <Row key="stranger" icon="edit" title={t('new.writeTo', { address: address() })} onOpen={() => void write()} />
       </Show>
       <For
-        each={found()}
+        each={drawn()}
         fallback={
           <Show when={!stranger()}>
             <Empty
@@ -87,7 +95,7 @@ export function NewChat(props: { scope: string }): JSX.Element {
       >
         {(row) => (
           <Row
-            key={`contact ${row.account} ${row.jid}`}
+            key={keyOf(row)}
             start={<Avatar name={row.name} jid={row.jid} hash={row.avatar} />}
             title={<Cut strong>{row.name}</Cut>}
             detail={row.asked ? t('contact.waiting') : <Cut>{row.status ?? row.jid}</Cut>}

@@ -1,14 +1,16 @@
-// Whether a conversation is read by nobody else: a contact's devices, compared by eye or by a link.
+// Whether a conversation is read by nobody else: a contact's devices, compared by eye, by scanning or by a link.
 
 import { Show, type JSX } from 'solid-js';
 import { go } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
-import { chatRow, engine, nameOf } from '../app/world';
-import { t, tn } from '../i18n';
-import { prompt, tell, toast } from '../parts/overlays';
+import { chatRow, nameOf } from '../app/world';
+import { t } from '../i18n';
+import { prompt } from '../parts/overlays';
 import { Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { DeviceList, watchDevices } from './device-list';
+import { compare, sayOutcome } from './compare';
+import { hasCamera } from './scan/camera';
 import { sayWrong } from './wrong';
 
 export function Security(props: { scope: string; account: string; jid: string }): JSX.Element {
@@ -27,14 +29,7 @@ export function Security(props: { scope: string; account: string; jid: string })
     const uri = await prompt(t('security.link'), t('security.link.hint', { name: name() }));
     if (!uri) return;
     try {
-      const scanned = await engine().call('readUri', { text: uri });
-      if (scanned.address !== jid) {
-        tell(t('contact.security'), [['', t('security.otherPerson', { name: scanned.address })]]);
-        return;
-      }
-      const found = await engine().call('verifyUri', { account, uri });
-      if (found.contradicted.length > 0) tell(t('contact.security'), [['', t('security.contradiction')]]);
-      else toast(tn('security.compared', found.verified.length + found.waiting.length));
+      sayOutcome(await compare(account, jid, uri));
     } catch (thrown) {
       sayWrong(thrown);
     }
@@ -55,6 +50,9 @@ export function Security(props: { scope: string; account: string; jid: string })
         }
       >
         <DeviceList account={account} jid={jid} devices={devices() ?? []} />
+      </Show>
+      <Show when={hasCamera()}>
+        <Row key="scan" icon="camera" title={t('security.scan')} onOpen={() => go({ screen: 'scan', account, jid })} />
       </Show>
       <Row key="link" icon="link" title={t('security.link')} onOpen={() => void check()} />
       <Row key="code" icon="code" title={t('security.show')} onOpen={() => go({ screen: 'code', account })} />

@@ -1,4 +1,4 @@
-// The app cannot begin: why, and what to do.
+// The app cannot begin, or its engine has ended: why, and what to do.
 
 import type { JSX } from 'solid-js';
 import { onMount, Show } from 'solid-js';
@@ -12,13 +12,16 @@ import { Button } from '../parts/screen';
 
 export interface TroubleProps {
   error: EngineError;
+  /** It was open, and ended by itself. */
+  hadBegun: boolean;
   onRetry: (takeOver: boolean) => void;
   onSetAside: () => void;
 }
 
 export function Trouble(props: TroubleProps): JSX.Element {
-  // Open elsewhere is no failure.
-  const title = (): string => (props.error.kind === 'storeInUse' ? 'Larimar' : t('trouble.title'));
+  // Open elsewhere is no failure; and that it has ended for no other reason is all that its text says.
+  const isSaid = (): boolean => props.error.kind === 'storeInUse' || props.error.kind === 'closed';
+  const title = (): string => (isSaid() ? 'Larimar' : t(props.hadBegun ? 'trouble.ended' : 'trouble.title'));
   useSoftkeys(() => ({ centre: { label: t('select') } }));
   // Whatever waited for the engine has said by then that it failed.
   onMount(() => setTimeout(untoast));

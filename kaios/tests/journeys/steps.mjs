@@ -42,6 +42,17 @@ export async function writeTo(phone, contact) {
   await phone.focus('composer');
 }
 
+/** From the chat list to a contact's devices, by way of the conversation. */
+export async function toDevices(phone, contact) {
+  await writeTo(phone, contact);
+  await phone.press('F2');
+  await choose(phone, 'Contact details');
+  await phone.screen('contact');
+  await reach(phone, 'ArrowDown', 'Security');
+  await phone.press('Enter');
+  await phone.screen('security');
+}
+
 /** Opens the first chat of the list, whose line says this. */
 export async function openFirst(phone, line) {
   await phone.sees(line);

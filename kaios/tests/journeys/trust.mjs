@@ -1,6 +1,6 @@
 // Somebody compares the numbers of a contact's devices, by keys alone: one is the same, one is not.
 
-import { back, begin, choose, openFirst, openMenu, reach, say, signIn, writeTo } from './steps.mjs';
+import { back, begin, choose, openFirst, openMenu, reach, say, signIn, toDevices } from './steps.mjs';
 
 const { phone, world } = await begin();
 
@@ -24,12 +24,7 @@ async function ownNumber() {
 }
 
 await signIn(phone, world);
-await writeTo(phone, world.contact);
-await phone.press('F2');
-await choose(phone, 'Contact details');
-await phone.screen('contact');
-await reach(phone, 'ArrowDown', 'Security');
-await phone.press('Enter');
+await toDevices(phone, world.contact);
 await decide(world.same, 'It is the same', 'Verified by you');
 await phone.picture('verified');
 await decide(world.differs, 'It is different', 'Not trusted');

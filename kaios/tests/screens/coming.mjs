@@ -100,3 +100,34 @@ export async function empty(page, { shot, check }) {
   await keys(page, 'Escape', 'F1');
   await shot('new-chat-empty');
 }
+
+/** The engine ends while somebody is in the app: that it had begun is not denied. */
+export async function ended(page, { shot, check }) {
+  await page.evaluate(() => globalThis.fake.end({ kind: 'storageFull' }));
+  await wait(200);
+  await shot('ended');
+  await check('it says that it has stopped', () => document.querySelector('.trouble-title').textContent === 'Larimar has stopped');
+  await page.evaluate(() => document.querySelector('[data-focus="again"]').click());
+  await page.waitForSelector('.chats');
+}
+
+/** An account that cannot sign in any more is told of below the list, which stays where it is, and first in the menu. */
+export async function failing(page, { shot, check }) {
+  await keys(page, ...downs(2));
+  const place = () => {
+    const { textContent } = document.activeElement;
+    return JSON.stringify([textContent, document.activeElement.getBoundingClientRect().top, document.querySelector('[data-scroll]').scrollTop]);
+  };
+  const before = await page.evaluate(place);
+  await page.evaluate(() => {
+    const [own] = globalThis.fake.world.accounts;
+    Object.assign(own, { state: 'failed', error: { kind: 'wrongPassword' } });
+    globalThis.fake.tell({ kind: 'account', ...own });
+  });
+  await page.waitForSelector('[data-focus="trouble"]');
+  await check('neither the focus nor its place has changed', `(${String(place)})() === ${JSON.stringify(before)}`);
+  await keys(page, 'F2');
+  await shot('failed-menu');
+  await keys(page, 'Enter');
+  await check('the first entry leads to the account', () => document.querySelector('[data-scope^="profile"]') !== null);
+}

@@ -63,19 +63,30 @@ fn one_in_fragments_says_it_elsewhere() {
     assert_eq!(of(&movie(&movie_header(1000, 0))), Some(0));
 }
 
-#[test]
-fn a_recording_of_a_browsers_is_as_long_as_its_last_fragment_says() {
-    let number = |number: u32| number.to_be_bytes().to_vec();
-    let media = boxed(b"mdia", &boxed(b"mdhd", &[vec![0; 12], number(48_000), vec![0; 8]].concat()));
+fn words(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_be_bytes()).collect()
+}
+
+/// The beginning of a recording in fragments; of its track, the header that tells of 48,000 samples a second.
+fn beginning(track_header: &[u8]) -> Vec<u8> {
+    let media = boxed(b"mdia", &boxed(b"mdhd", track_header));
     let track = boxed(b"trak", &[boxed(b"tkhd", &[0; 84]), media].concat());
     let extends = boxed(b"mvex", &boxed(b"trex", &[0; 24]));
-    let head = movie(&[movie_header(1000, 0), track, extends].concat());
+    movie(&[movie_header(1000, 0), track, extends].concat())
+}
+
+fn fragment(begins: &[u8], run: &[u8]) -> Vec<u8> {
+    let track = [boxed(b"tfhd", &[0; 8]), boxed(b"tfdt", begins), boxed(b"trun", run)].concat();
+    [boxed(b"moof", &[boxed(b"mfhd", &[0; 8]), boxed(b"traf", &track)].concat()), boxed(b"mdat", b"sound")].concat()
+}
+
+#[test]
+fn a_recording_of_a_browsers_is_as_long_as_its_last_fragment_says() {
+    let head = beginning(&words(&[0, 0, 0, 48_000, 0, 0]));
     let fragment = |begins: u32, flags: u32, samples: &[u32]| {
-        let run = [number(flags), number(samples.len() as u32), number(99)].concat();
-        let run = samples.iter().fold(run, |run, sample| [run, number(*sample), number(8)].concat());
-        let begins = boxed(b"tfdt", &[number(0), number(begins)].concat());
-        let track = [boxed(b"tfhd", &[0; 8]), begins, boxed(b"trun", &run)].concat();
-        [boxed(b"moof", &[boxed(b"mfhd", &[0; 8]), boxed(b"traf", &track)].concat()), boxed(b"mdat", b"sound")].concat()
+        let each = samples.iter().flat_map(|sample| words(&[*sample, 8]));
+        let run: Vec<u8> = words(&[flags, samples.len() as u32, 99]).into_iter().chain(each).collect();
+        fragment(&words(&[0, begins]), &run)
     };
     let first = fragment(0, 0x301, &[2880; 16]);
     let last = fragment(46_080, 0x301, &[2880, 2880, 960]);
@@ -85,6 +96,17 @@ fn a_recording_of_a_browsers_is_as_long_as_its_last_fragment_says() {
     // What says too little, or is cut, says nothing.
     assert_eq!(of(&[&head[..], &fragment(0, 0x201, &[2880])].concat()), None);
     assert_eq!(of(&[&head[..], &first, &last[..last.len() - 20]].concat()), Some(960));
+}
+
+#[test]
+fn fragments_in_wide_numbers_that_say_more_of_each_sample_are_read_too() {
+    let head = beginning(&words(&[1 << 24, 0, 0, 0, 0, 48_000, 0, 0, 0]));
+    let begins = words(&[1 << 24, 0, 46_080]);
+    // Where its data is, the first one's flags, and of each: its length, its flags, and when it is shown.
+    let run = |count: u32| words(&[0xd05, count, 99, 1, 2880, 2, 3, 2880, 2, 3, 960, 2, 3]);
+    assert_eq!(of(&[&head[..], &fragment(&begins, &run(3))].concat()), Some(1100));
+    // It says that there are more samples than there are.
+    assert_eq!(of(&[&head[..], &fragment(&begins, &run(4))].concat()), None);
 }
 
 #[test]

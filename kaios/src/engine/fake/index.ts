@@ -35,6 +35,7 @@ export class FakeEngine implements Engine {
   readonly world: World;
   private readonly views = new Set<View>();
   private readonly listeners = new Set<(event: Event) => void>();
+  private readonly mourners = new Set<(error: EngineError) => void>();
   private readonly stale = new Set<View>();
 
   /** `kind`: "" for the usual world, "new" without an account, "two" with two, "offline", "failed", or the name of an error of opening. */
@@ -70,14 +71,20 @@ export class FakeEngine implements Engine {
     return () => this.listeners.delete(listener);
   }
 
-  /** It never ends by itself. */
-  onEnded(): Stop {
-    return () => undefined;
+  onEnded(listener: (error: EngineError) => void): Stop {
+    this.mourners.add(listener);
+    return () => this.mourners.delete(listener);
+  }
+
+  /** It never ends by itself: whoever takes pictures ends it. */
+  end(error: EngineError): void {
+    this.mourners.forEach((mourner) => mourner(error));
   }
 
   quit(): void {
     this.views.clear();
     this.listeners.clear();
+    this.mourners.clear();
   }
 
   tell(event: Event): void {

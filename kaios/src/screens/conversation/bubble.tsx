@@ -1,6 +1,6 @@
 // One message: its bubble, the day or the line above it, its reply, files, reactions and state.
 
-import { For, Show, type JSX } from 'solid-js';
+import { createMemo, For, Show, type JSX } from 'solid-js';
 import { layout } from '../../app/layout';
 import { nameOf } from '../../app/world';
 import type { MessageRow } from '../../engine/protocol';
@@ -9,7 +9,7 @@ import { failureText, sealedText } from '../../i18n/errors';
 import { day, sameDay, time } from '../../i18n/format';
 import { Icon } from '../../parts/icon';
 import { openMenu, type Point } from '../../parts/overlays';
-import { optionHandlers } from '../../parts/row';
+import { byHand, byKeys } from '../../parts/row';
 import { IconButton } from '../../parts/screen';
 import { DeliveryMark } from '../delivery-mark';
 import { FilePart } from './file-part';
@@ -32,8 +32,8 @@ export interface BubbleProps {
 /** Whoever carried it could read it. */
 const isOpen = (row: MessageRow): boolean => row.encryption === 'none' && row.delivery !== 'queued' && !row.retracted;
 
-/** What a message says, for those who hear it. */
-export function spoken(row: MessageRow): string {
+/** What a message says, for those who hear it; `when` it was is made into words once for both. */
+function spoken(row: MessageRow, when: string): string {
   const who = row.outgoing ? t('message.you') : nameOf(row.account, row.from);
   const parts = [who];
   if (row.retracted) parts.push(t('message.deleted'));
@@ -43,7 +43,7 @@ export function spoken(row: MessageRow): string {
     row.files.forEach((file) => parts.push(file.description ?? file.name));
   }
   if (row.edited) parts.push(t('message.edited'));
-  parts.push(time(row.timeMs));
+  parts.push(when);
   if (row.outgoing) parts.push(t(`delivery.${row.delivery}`));
   row.reactions.forEach((reaction) => parts.push(reaction.emoji));
   return parts.join(', ');
@@ -132,6 +132,7 @@ export function Bubble(props: BubbleProps): JSX.Element {
     !props.firstUnread &&
     props.before?.outgoing === props.row.outgoing &&
     props.row.timeMs - (props.before?.timeMs ?? 0) < TOGETHER;
+  const when = createMemo(() => time(props.row.timeMs));
   const options = (at: Point | null): void => openMenu(t('options'), messageMenu(props.row, props.actions), at);
   return (
     <>
@@ -153,13 +154,14 @@ export function Bubble(props: BubbleProps): JSX.Element {
         classList={{ own: props.row.outgoing, joined: joined(), failed: props.row.delivery === 'failed' }}
         role="article"
         tabindex="0"
-        aria-label={spoken(props.row)}
+        aria-label={spoken(props.row, when())}
         data-focus={`m ${String(props.row.id)}`}
         onClick={(event) => {
           // Enter, not the mouse: that has buttons to click on.
           if (event.detail === 0 && event.target === event.currentTarget) primary(props.row, props.actions);
         }}
-        {...optionHandlers(options)}
+        on:options={byKeys(options)}
+        onContextMenu={byHand(options)}
       >
         <div class="bubble">
           <Body row={props.row} actions={props.actions} />
@@ -177,7 +179,7 @@ export function Bubble(props: BubbleProps): JSX.Element {
                 <Icon name="warning" class="small" />
               </span>
             </Show>
-            <time>{time(props.row.timeMs)}</time>
+            <time>{when()}</time>
             <Show when={props.row.outgoing && !props.row.retracted}>
               <DeliveryMark delivery={props.row.delivery} />
             </Show>

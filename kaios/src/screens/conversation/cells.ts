@@ -3,9 +3,13 @@
 import { batch, createSignal, type Accessor } from 'solid-js';
 import { createStore, reconcile, type SetStoreFunction } from 'solid-js/store';
 import type { MessageRow } from '../../engine/protocol';
+import type { Range } from './window';
 
 export interface Cell {
   row: MessageRow;
+  /** The row that stands above it. */
+  before: Accessor<MessageRow | undefined>;
+  setBefore: (row: MessageRow | undefined) => void;
   /** What the row was last set to. */
   latest: MessageRow;
   set: SetStoreFunction<MessageRow>;
@@ -13,30 +17,38 @@ export interface Cell {
 
 export interface Cells {
   drawn: Accessor<Cell[]>;
-  /** Draws these rows. Those that were drawn before stay where they are. */
-  draw: (rows: readonly MessageRow[]) => void;
+  /** Draws these rows of all. Those that were drawn before stay where they are. True: something is new or has changed. */
+  draw: (rows: readonly MessageRow[], range: Range) => boolean;
 }
 
 export function createCells(): Cells {
   const [drawn, setDrawn] = createSignal<Cell[]>([]);
   let known = new Map<number, Cell>();
-  const draw = (rows: readonly MessageRow[]): void => {
+  const draw = (rows: readonly MessageRow[], range: Range): boolean => {
     const next = new Map<number, Cell>();
+    let isNew = false;
     batch(() => {
-      for (const latest of rows) {
+      let above = rows[range.start - 1];
+      for (const latest of rows.slice(range.start, range.end)) {
         let cell = known.get(latest.id);
         if (!cell) {
           const [row, set] = createStore(latest);
-          cell = { row, latest, set };
-        } else if (cell.latest !== latest) {
+          const [before, setBefore] = createSignal(above);
+          cell = { row, before, setBefore, latest, set };
+          isNew = true;
+        } else if (cell.latest !== latest || cell.before() !== above) {
+          cell.setBefore(above);
           cell.latest = latest;
           cell.set(reconcile(latest));
+          isNew = true;
         }
         next.set(latest.id, cell);
+        above = latest;
       }
       known = next;
       setDrawn(Array.from(next.values()));
     });
+    return isNew;
   };
   return { drawn, draw };
 }

@@ -98,9 +98,12 @@ export function Conversation(props: {
   };
   /** As the newest message went: how one goes that waits is not known yet. Null: none has gone. */
   const encrypted = createMemo(() => {
-    const gone = snapshot().rows.filter((row) => row.delivery !== 'queued');
-    const newest = gone[gone.length - 1];
-    return newest ? newest.encryption !== 'none' : null;
+    const { rows } = snapshot();
+    for (let at = rows.length - 1; at >= 0; at -= 1) {
+      const row = rows[at];
+      if (row && row.delivery !== 'queued') return row.encryption !== 'none';
+    }
+    return null;
   });
 
   async function sendNow(): Promise<void> {
@@ -115,8 +118,10 @@ export function Conversation(props: {
     focusOn('composer');
   };
 
-  const current = (): MessageRow | undefined =>
-    snapshot().rows.find((row) => `m ${String(row.id)}` === focused());
+  const current = (): MessageRow | undefined => {
+    const id = focused().startsWith('m ') ? Number(focused().slice(2)) : null;
+    return id === null ? undefined : snapshot().rows.find((row) => row.id === id);
+  };
 
   const menu = () =>
     screenMenu({ account, chat, name: name(), draft, takeFiles, find: () => setFinding(true), control, firstUnread });
@@ -152,8 +157,10 @@ export function Conversation(props: {
     if (props.message !== null) jump(props.message);
   });
 
+  // By itself, or else the header would be made anew with each page of older messages.
+  const typing = createMemo(() => snapshot().typing);
   const subtitle = (): JSX.Element => {
-    if (snapshot().typing) return t('chat.typing');
+    if (typing()) return t('chat.typing');
     const availability = contact(account, chat)?.availability ?? 'offline';
     return (
       <>
@@ -230,7 +237,7 @@ export function Conversation(props: {
           )}
           empty={<Empty icon="chat" title={t('chat.empty')} hint={t('chat.empty.hint')} />}
           typing={
-            <Show when={snapshot().typing}>
+            <Show when={typing()}>
               <p class="typing" role="status">
                 <span class="typing-dots" aria-hidden="true">
                   <i />

@@ -1,11 +1,12 @@
 // The rows of a conversation. Only those near what is seen are in the page; the reading place stays when others come.
 
-import { createEffect, createMemo, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js';
+import { createEffect, createSignal, For, on, onCleanup, onMount, Show, type JSX } from 'solid-js';
 import type { MessageRow } from '../../engine/protocol';
 import { t } from '../../i18n';
 import { IconButton } from '../../parts/screen';
 import { createCells } from './cells';
-import { Heights, rowAt, step, type Range } from './window';
+import { Places, rowAt } from './places';
+import { step, type Range } from './window';
 
 /** What the screen asks of its rows. */
 export interface TimelineControl {
@@ -38,34 +39,29 @@ const NEAR = 48;
 export function Timeline(props: TimelineProps): JSX.Element {
   let view!: HTMLDivElement;
   let drawnRows!: HTMLDivElement;
-  const heights = new Heights();
-  const index = createMemo(() => {
-    const places = new Map<number, number>();
-    props.rows.forEach((row, at) => places.set(row.id, at));
-    return places;
-  });
+  const places = new Places();
   const cells = createCells();
   const [space, setSpace] = createSignal({ above: 0, below: 0 });
   const [atEnd, setAtEnd] = createSignal(true);
   const [aboveUnread, setAboveUnread] = createSignal(false);
   let range: Range = { start: 0, end: 0 };
-  let ids: number[] = [];
-  let tops = heights.tops(ids);
   const measured = new WeakSet<Element>();
   let begun = false;
   let size = { width: 0, height: 0 };
 
-  /** The height of the older-messages line and the padding above the first row. */
-  const offset = (): number => drawnRows.offsetTop - space().above;
+  /** The height of the older-messages line above the first row: asked for when it may have changed, for asking costs a layout. */
+  let head = 0;
 
-  function draw(next: Range): void {
+  function draw(next: Range): boolean {
     range = next;
-    cells.draw(props.rows.slice(range.start, range.end));
+    const isNew = cells.draw(props.rows, range);
     arrange();
+    return isNew;
   }
 
   function arrange(): void {
-    setSpace({ above: tops[range.start] ?? 0, below: (tops[ids.length] ?? 0) - (tops[range.end] ?? 0) });
+    const { tops, count } = places;
+    setSpace({ above: tops[range.start] ?? 0, below: (tops[count] ?? 0) - (tops[range.end] ?? 0) });
   }
 
   /** Measures what is drawn, or only what is new of it. True: something is not as high as it was taken to be. */
@@ -75,27 +71,28 @@ export function Timeline(props: TimelineProps): JSX.Element {
       if (!all && measured.has(element)) continue;
       measured.add(element);
       const id = Number((element as HTMLElement).dataset.id);
-      if (heights.measured(id, element.getBoundingClientRect().height)) changed = true;
+      if (places.measure(id, element.getBoundingClientRect().height)) changed = true;
     }
-    if (changed) {
-      tops = heights.tops(ids);
-      arrange();
-    }
+    if (changed) arrange();
     return changed;
+  }
+
+  function lookAtHead(): void {
+    head = drawnRows.offsetTop - space().above;
   }
 
   /** The row at the upper edge, and how far it is scrolled out. */
   function anchor(): Place {
-    const height = view.scrollTop - offset();
-    const at = rowAt(tops, Math.max(0, height));
-    const id = ids[at];
-    return id === undefined ? null : { id, beyond: height - (tops[at] ?? 0) };
+    const height = view.scrollTop - head;
+    const at = rowAt(places.tops, Math.max(0, height));
+    const id = places.at(at);
+    return id === undefined ? null : { id, beyond: height - (places.tops[at] ?? 0) };
   }
 
   function hold(place: Place): void {
-    const at = place ? index().get(place.id) : undefined;
+    const at = place ? places.indexOf(place.id) : undefined;
     if (!place || at === undefined) return;
-    const top = (tops[at] ?? 0) + place.beyond + offset();
+    const top = (places.tops[at] ?? 0) + place.beyond + head;
     if (Math.abs(view.scrollTop - top) > 0.5) view.scrollTop = top;
   }
 
@@ -108,19 +105,21 @@ export function Timeline(props: TimelineProps): JSX.Element {
   /** Rows came, went or changed. */
   function update(): void {
     const place = begun && !atEnd() ? anchor() : null;
-    const [first, last] = [ids[range.start], ids[range.end - 1]];
-    ids = props.rows.map((row) => row.id);
-    tops = heights.tops(ids);
+    const [first, last] = [places.at(range.start), places.at(range.end - 1)];
+    places.set(props.rows.map((row) => row.id));
     // The rows that are drawn may stand elsewhere now.
-    const start = first === undefined ? undefined : index().get(first);
-    const end = last === undefined ? undefined : index().get(last);
+    const start = first === undefined ? undefined : places.indexOf(first);
+    const end = last === undefined ? undefined : places.indexOf(last);
     range = start === undefined || end === undefined ? { start: 0, end: 0 } : { start, end: end + 1 };
-    const total = tops[ids.length] ?? 0;
-    const from = place ? (tops[index().get(place.id) ?? 0] ?? 0) + place.beyond : total - view.clientHeight;
-    draw(step(tops, from, from + view.clientHeight, range));
-    measure(true);
+    const { tops } = places;
+    const total = tops[places.count] ?? 0;
+    const from = place ? (tops[places.indexOf(place.id) ?? 0] ?? 0) + place.beyond : total - view.clientHeight;
+    // Somebody who reads what was there needs no other rows in this frame, which has enough to do.
+    const isReading = place !== null && range.end > range.start;
+    if (draw(isReading ? range : step(tops, from, from + view.clientHeight, range))) measure(true);
+    lookAtHead();
     restore(place);
-    if (!begun && ids.length > 0) begin();
+    if (!begun && places.count > 0) begin();
     look();
     schedule();
   }
@@ -128,18 +127,18 @@ export function Timeline(props: TimelineProps): JSX.Element {
   function begin(): void {
     begun = true;
     const unread = props.firstUnread;
-    if (unread !== null && index().has(unread)) toHeight(unread, 0.25);
+    if (unread !== null) toHeight(unread, 0.25);
   }
 
   /** Scrolls so that a row begins at a part of the screen's height. */
   function toHeight(id: number, part: number): boolean {
-    const at = index().get(id);
+    const at = places.indexOf(id);
     if (at === undefined) return false;
     setAtEnd(false);
     // What is drawn is measured, and then its place is surer.
     for (let tries = 0; tries < 2; tries += 1) {
-      const from = (tops[at] ?? 0) - view.clientHeight * part;
-      draw(step(tops, from, from + view.clientHeight, { start: 0, end: 0 }));
+      const from = (places.tops[at] ?? 0) - view.clientHeight * part;
+      draw(step(places.tops, from, from + view.clientHeight, { start: 0, end: 0 }));
       measure();
       hold({ id, beyond: -view.clientHeight * part });
     }
@@ -154,9 +153,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
     const end = toTheEnd() < NEAR;
     setAtEnd(end);
     if (end && begun) props.onSeen();
-    const unread = props.firstUnread === null ? undefined : index().get(props.firstUnread);
-    setAboveUnread(unread !== undefined && (tops[unread] ?? 0) + offset() < view.scrollTop - 4);
-    if (view.scrollTop < view.clientHeight * 1.5 + offset() && !props.complete && !props.loading && begun) props.onOlder();
+    const unread = props.firstUnread === null ? undefined : places.indexOf(props.firstUnread);
+    setAboveUnread(unread !== undefined && (places.tops[unread] ?? 0) + head < view.scrollTop - 4);
+    if (view.scrollTop < view.clientHeight * 1.5 + head && !props.complete && !props.loading && begun) props.onOlder();
   }
 
   let asked = 0;
@@ -165,8 +164,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
     if (asked) return;
     asked = requestAnimationFrame(() => {
       asked = 0;
-      const from = view.scrollTop - offset();
-      const next = step(tops, from, from + view.clientHeight, range);
+      const from = view.scrollTop - head;
+      const next = step(places.tops, from, from + view.clientHeight, range);
       if (next !== range) {
         const place = toTheEnd() < 2 ? null : anchor();
         draw(next);
@@ -180,14 +179,15 @@ export function Timeline(props: TimelineProps): JSX.Element {
   onMount(() => {
     const observer = new ResizeObserver(() => {
       const height = drawnRows.getBoundingClientRect().height;
-      const expected = (tops[range.end] ?? 0) - (tops[range.start] ?? 0);
+      const expected = (places.tops[range.end] ?? 0) - (places.tops[range.start] ?? 0);
       const { clientWidth, clientHeight } = view;
       // Rows that were drawn or left out change nothing that is not known.
       if (Math.abs(height - expected) < 1 && clientWidth === size.width && clientHeight === size.height) return;
       const place = atEnd() && begun ? null : anchor();
-      if (clientWidth !== size.width) heights.forget();
+      if (clientWidth !== size.width) places.forget();
       size = { width: clientWidth, height: clientHeight };
       measure(true);
+      lookAtHead();
       restore(place);
       schedule();
     });
@@ -206,7 +206,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
 
   const toEnd = (): void => {
     setAtEnd(true);
-    const total = tops[ids.length] ?? 0;
+    const { tops } = places;
+    const total = tops[places.count] ?? 0;
     draw(step(tops, total - view.clientHeight, total, { start: 0, end: 0 }));
     measure();
     view.scrollTop = view.scrollHeight;
@@ -234,9 +235,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
         <div ref={(element) => spacer(element, () => space().above)} />
         <div ref={drawnRows} class="rows">
           <For each={cells.drawn()}>
-            {({ row }) => (
+            {({ row, before }) => (
               <div data-id={row.id} class="row-place">
-                {props.row(row, () => props.rows[(index().get(row.id) ?? 0) - 1])}
+                {props.row(row, before)}
               </div>
             )}
           </For>

@@ -28,6 +28,13 @@ fn a_contact_is_trusted_after_comparing_and_a_stranger_among_the_devices_is_shut
 }
 
 #[test]
+fn a_contact_is_trusted_after_scanning_their_code() {
+    let world = World::of_friends();
+    let shown = world.bob.ok(json!({"cmd": "account-uri", "account": "bob@localhost"}))["uri"].clone();
+    world.begin_with("scan.mjs", json!({"uri": shown})).ends();
+}
+
+#[test]
 fn two_devices_are_in_step() {
     let world = World::of_friends();
     let tablet = world.device("alice", "tablet");
