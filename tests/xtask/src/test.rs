@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use crate::run::{Failure, Result, cargo, command, root, run};
 use crate::setup;
 
+/// What a browser is asked for, a workspace of its own.
+const BROWSERS: &str = "core/browser/Cargo.toml";
 /// How long each fuzz target runs, in seconds, in CI and with `--full`.
 const FUZZ_SECONDS: [u32; 2] = [25, 300];
 
@@ -83,11 +85,22 @@ fn install(_: &Choice) -> Result {
 }
 
 fn format(_: &Choice) -> Result {
-    run(cargo(&["fmt", "--all", "--check"]))
+    run(cargo(&["fmt", "--all", "--check"]))?;
+    run(cargo(&["fmt", "--manifest-path", BROWSERS, "--all", "--check"]))
 }
 
 fn lint(_: &Choice) -> Result {
-    run(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    run(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    let mut clippy = for_browsers("clippy");
+    clippy.args(["--all-targets", "--", "-D", "warnings"]);
+    run(clippy)
+}
+
+/// What cargo does with the crates that stand in for others in a browser.
+fn for_browsers(what: &str) -> Command {
+    let mut command = cargo(&[what, "--manifest-path", BROWSERS, "--workspace"]);
+    command.arg("--target-dir").arg(crate::kaios::target_folder());
+    command
 }
 
 fn licences(_: &Choice) -> Result {
@@ -102,7 +115,8 @@ fn unit(choice: &Choice) -> Result {
     if choice.full {
         test.env("LARIMAR_FULL", "1");
     }
-    run(test)
+    run(test)?;
+    run(for_browsers("test"))
 }
 
 fn end_to_end(choice: &Choice) -> Result {

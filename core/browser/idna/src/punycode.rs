@@ -57,3 +57,31 @@ fn adapted(step: u32, length: u32, first: bool) -> u32 {
     }
     position + (BASE - LOWEST + 1) * step / (step + SKEW)
 }
+
+#[cfg(test)]
+mod punycode_tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_read_as_they_were_meant() {
+        for (code, label) in [
+            ("bcher-kva", "bücher"),
+            ("fiqs8s", "中国"),
+            ("80akhbyknj4f", "испытание"),
+            ("mgbh0fb", "مثال"),
+            ("hxajbheg2az3al", "παράδειγμα"),
+            ("n3h", "☃"),
+            ("a-eha", "aü"),
+            ("", ""),
+        ] {
+            assert_eq!(read(code).as_deref(), Some(label), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_written_so_is_none() {
+        for code in ["bcher-kv", "ü", "-\u{7f}", "99999999", "bcher-KVA", "999999b", "99999999b"] {
+            assert_eq!(read(code), None, "{code}");
+        }
+    }
+}

@@ -129,6 +129,7 @@ impl Url {
     ///
     /// # Errors
     /// None in a browser.
+    #[allow(clippy::result_unit_err, reason = "the form of url's function")]
     pub fn set_username(&mut self, username: &str) -> Result<(), ()> {
         self.change(|url| url.set_username(username));
         Ok(())
@@ -138,6 +139,7 @@ impl Url {
     ///
     /// # Errors
     /// None in a browser.
+    #[allow(clippy::result_unit_err, reason = "the form of url's function")]
     pub fn set_password(&mut self, password: Option<&str>) -> Result<(), ()> {
         self.change(|url| url.set_password(password.unwrap_or_default()));
         Ok(())

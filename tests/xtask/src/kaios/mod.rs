@@ -86,6 +86,7 @@ fn packages_of_npm(kaios: &Path) -> Result {
     Ok(fs::write(marker, lock)?)
 }
 
-fn target_folder() -> PathBuf {
+/// Where cargo puts what it builds.
+pub fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
