@@ -24,6 +24,7 @@ const row = (id: number, archived = false): ChatRow => ({
   archived,
   pinned: false,
   avatar: null,
+  chosen: 'automatic',
 });
 
 let kept: Map<string, string>;

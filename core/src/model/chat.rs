@@ -3,6 +3,7 @@
 use super::Micros;
 use super::ids::{AccountId, ChatId, MessageId};
 use super::message::{Delivery, Encryption};
+use super::omemo::ChatEncryption;
 
 /// One row of the chat list.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Chat {
     pub pinned: bool,
     /// Hash of the avatar in the cache, if there is one.
     pub avatar: Option<String>,
+    /// How a person wants it to be encrypted.
+    pub chosen: ChatEncryption,
 }
 
 /// What a row of the chat list shows of the last message.

@@ -4,6 +4,7 @@
 use crate::model::chat::Chat;
 use crate::model::contact::{Contact, Subscription};
 use crate::model::message::{Delivery, Encryption, FailureReason, Message};
+use crate::model::omemo::ChatEncryption;
 use crate::view::styling::{self, Style};
 use crate::view::{FileRow, TrustState, sealed_name, text};
 
@@ -167,6 +168,8 @@ pub struct ChatRow {
     pub pinned: bool,
     /// The avatar's hash in the cache.
     pub avatar: Option<String>,
+    /// How a person wants it to be encrypted.
+    pub chosen: ChatEncryption,
 }
 
 /// The chat list at one moment, in the order to show.
@@ -354,6 +357,7 @@ impl ChatRow {
             archived: chat.archived,
             pinned: chat.pinned,
             avatar: chat.avatar,
+            chosen: chat.chosen,
         }
     }
 }

@@ -59,6 +59,7 @@ export type ChatRow = {
   archived: boolean;
   pinned: boolean;
   avatar: string | null;
+  chosen: ChatEncryption;
 };
 
 export type ChatSettings = {

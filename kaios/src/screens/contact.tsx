@@ -66,12 +66,14 @@ export function Contact(props: { scope: string; account: string; jid: string }):
     await attempt(engine().call('removeContact', person));
   }
 
+  const chosenNow = (): ChatEncryption => chat()?.chosen ?? 'automatic';
+
   async function encryption(): Promise<void> {
     const options: ChatEncryption[] = ['automatic', 'always', 'never'];
-    const chosen = await choose<ChatEncryption | null>(
+    const chosen = await choose<ChatEncryption>(
       t('contact.encryption'),
       options.map((it) => [it, t(`encryption.${it}`)]),
-      null,
+      chosenNow(),
     );
     if (chosen) await attempt(engine().call('setChat', { account, chat: jid, settings: chatSettings({ encryption: chosen }) }));
   }
@@ -103,7 +105,7 @@ export function Contact(props: { scope: string; account: string; jid: string }):
       <Facts account={account} jid={jid} name={name()} />
       <Row key="files" icon="picture" title={t('contact.files')} onOpen={() => go({ screen: 'shared', account, jid })} />
       <Row key="security" icon="shield" title={t('contact.security')} onOpen={() => go({ screen: 'security', account, jid })} />
-      <Row key="encryption" icon="lock" title={t('contact.encryption')} onOpen={() => void encryption()} />
+      <Row key="encryption" icon="lock" title={t('contact.encryption')} detail={t(`encryption.${chosenNow()}`)} onOpen={() => void encryption()} />
       <Row
         key="mute"
         icon={chat()?.muted ? 'bell' : 'mute'}

@@ -68,6 +68,9 @@ export async function questions(page, { shot, check }) {
   await keys(page, '1');
   await choose(page, 'Contact details');
   await open(page, 'encryption');
+  await keys(page, 'ArrowDown', 'Enter');
+  await check('what was chosen is said', () => document.querySelector('[data-focus="encryption"]').textContent.includes('Always'));
+  await open(page, 'encryption');
   await shot('encryption');
   await keys(page, 'Escape');
   await reach(page, 'ArrowUp', 'security');

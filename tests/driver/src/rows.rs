@@ -1,6 +1,6 @@
 //! Rows and events as JSON.
 
-use larimar::client::{Event, Profile, Scanned, UriAction};
+use larimar::client::{ChatEncryption, Event, Profile, Scanned, UriAction};
 use larimar::view::{
     AccountState, Availability, ChatRow, ContactRow, DeliveryState, DeviceRow, EncryptionState, FileRow, FileState,
     MessageRow, TrustState, Verification,
@@ -74,6 +74,7 @@ pub fn chat(row: &ChatRow) -> Value {
         "unread": row.unread,
         "time": row.time_ms,
         "encryption": encryption(row.encryption),
+        "chosen": chosen(row.chosen),
         "state": delivery(row.delivery),
         "draft": row.draft,
         "muted": row.muted,
@@ -207,6 +208,15 @@ fn trust(trust: TrustState) -> &'static str {
         TrustState::Blind => "blind",
         TrustState::Verified => "verified",
         TrustState::Distrusted => "distrusted",
+    }
+}
+
+/// In the words of `set-chat`.
+fn chosen(encryption: ChatEncryption) -> &'static str {
+    match encryption {
+        ChatEncryption::Automatic => "auto",
+        ChatEncryption::Always => "omemo",
+        ChatEncryption::Never => "none",
     }
 }
 

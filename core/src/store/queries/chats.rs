@@ -15,7 +15,7 @@ const PREVIEW: usize = 120;
 
 const CHAT: &str = "SELECT chat.id, chat.account, chat.peer, contact.name, contact.nick, chat.last, chat.last_preview,
     chat.last_time, chat.last_outgoing, chat.last_delivery, chat.last_retracted, chat.last_encryption, chat.unread,
-    chat.draft, chat.muted_until, chat.archived, chat.pinned, contact.avatar, chat.last_file
+    chat.draft, chat.muted_until, chat.archived, chat.pinned, contact.avatar, chat.last_file, chat.encryption
     FROM chat LEFT JOIN contact ON contact.account = chat.account AND contact.jid = chat.peer";
 
 /// One line of a text, at most 120 visible characters.
@@ -69,6 +69,7 @@ fn chat(row: &Row) -> Result<Chat> {
         archived: row.get(15)?,
         pinned: row.get(16)?,
         avatar: row.get(17)?,
+        chosen: Code::from_code(row.get(19)?)?,
     })
 }
 

@@ -235,5 +235,6 @@ fn a_chat_that_was_encrypted_stays_so_until_a_person_decides() {
         let chat = alice.chat();
         alice.apply(vec![settings(chat, wanted)]);
         assert_eq!(alice.encryption(), (wanted, false));
+        assert!(alice.store.chat_list(None, 10).unwrap()[0].chosen == wanted);
     }
 }

@@ -132,6 +132,7 @@ function messageCommands(engine: FakeEngine): Pick<Answers, MessageCommand> {
       const { row } = newChat(engine.world, chat);
       if (settings.pinned !== null) row.pinned = settings.pinned;
       if (settings.archived !== null) row.archived = settings.archived;
+      if (settings.encryption !== null) row.chosen = settings.encryption;
       if (settings.mutedUntilMs !== null) row.muted = settings.mutedUntilMs > Date.now();
       engine.changed('chats');
     },

@@ -73,6 +73,7 @@ export function chatRowOf(chat: string, name: string): ChatRow {
     archived: false,
     pinned: false,
     avatar: null,
+    chosen: 'automatic',
   };
 }
 

@@ -311,7 +311,10 @@ fn a_person_decides_what_leaves_in_clear(world: World) {
     assert_eq!(bob.wait_text("in clear")["encryption"], "none");
     alice.send(&bob, "still in clear");
     assert_eq!(bob.wait_text("still in clear")["encryption"], "none");
+    let chosen = |alice: &Device| alice.driver.ok(json!({"cmd": "chats"}))["chats"][0]["chosen"].clone();
+    assert_eq!(chosen(&alice), "none");
     alice.driver.ok(json!({"cmd": "set-chat", "account": alice.address, "chat": bob.address, "encryption": "auto"}));
+    assert_eq!(chosen(&alice), "auto");
     alice.send(&bob, "hidden");
     wait_encrypted(&bob, "hidden");
     // Somebody without any device.
