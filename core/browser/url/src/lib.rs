@@ -11,6 +11,7 @@ pub struct Url {
     text: String,
     scheme: String,
     username: String,
+    password: String,
     host: String,
     port: Option<u16>,
     path: String,
@@ -55,6 +56,7 @@ impl Url {
             text: url.href(),
             scheme: url.protocol().trim_end_matches(':').to_owned(),
             username: url.username(),
+            password: url.password(),
             host: url.hostname(),
             port: url.port().parse().ok(),
             path: url.pathname(),
@@ -62,6 +64,7 @@ impl Url {
         }
     }
 
+    /// Has the browser read it anew: most addresses have nothing to be taken off, and are read once.
     fn change(&mut self, change: impl FnOnce(&web_sys::Url)) {
         if let Ok(url) = web_sys::Url::new(&self.text) {
             change(&url);
@@ -122,7 +125,9 @@ impl Url {
 
     /// Takes the fragment off, or puts another one there.
     pub fn set_fragment(&mut self, fragment: Option<&str>) {
-        self.change(|url| url.set_hash(fragment.unwrap_or_default()));
+        if fragment.is_some() || self.text.contains('#') {
+            self.change(|url| url.set_hash(fragment.unwrap_or_default()));
+        }
     }
 
     /// Names another user.
@@ -131,7 +136,9 @@ impl Url {
     /// None in a browser.
     #[allow(clippy::result_unit_err, reason = "the form of url's function")]
     pub fn set_username(&mut self, username: &str) -> Result<(), ()> {
-        self.change(|url| url.set_username(username));
+        if self.username != username {
+            self.change(|url| url.set_username(username));
+        }
         Ok(())
     }
 
@@ -141,7 +148,10 @@ impl Url {
     /// None in a browser.
     #[allow(clippy::result_unit_err, reason = "the form of url's function")]
     pub fn set_password(&mut self, password: Option<&str>) -> Result<(), ()> {
-        self.change(|url| url.set_password(password.unwrap_or_default()));
+        let password = password.unwrap_or_default();
+        if self.password != password {
+            self.change(|url| url.set_password(password));
+        }
         Ok(())
     }
 }
