@@ -93,6 +93,8 @@ mod sorted_tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         #[test]
         fn a_set_is_what_the_standard_librarys_is(steps in prop::collection::vec((any::<u8>(), 0_u8..4), 0..200)) {
             let (mut ours, mut theirs) = (Set::new(), BTreeSet::new());
