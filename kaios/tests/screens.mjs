@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { begin, openApp } from './browser.mjs';
-import { byTouch, comingIn, damaged, empty, ended, failing, joining, languages, opened } from './screens/coming.mjs';
+import { asked, byTouch, comingIn, damaged, empty, ended, failing, joining, languages, opened } from './screens/coming.mjs';
 import { Looker } from './screens/look.mjs';
 import { byMouse } from './screens/mouse.mjs';
 import { choices, pages, questions, two } from './screens/pages.mjs';
@@ -47,6 +47,7 @@ const STORIES = [
   ['small-light', { ...small, world: 'empty' }, empty],
   ['small-light', small, ended],
   ['small-light', small, failing],
+  ['small-light', small, asked],
   ['small-dark', { ...small, ...dark, ...fresh }, comingIn],
   ['small-dark', { ...small, ...dark }, chatting],
   ['small-dark', { ...small, ...dark }, files],
@@ -66,6 +67,7 @@ const STORIES = [
   ['wide-light', { ...wide, ...fresh }, comingIn],
   ['wide-light', { ...wide, ...fresh }, joining],
   ['wide-light', wide, byMouse],
+  ['wide-light', wide, asked],
   ['wide-dark', { ...wide, ...dark, ...fresh }, comingIn],
   ['wide-dark', { ...wide, ...dark }, byMouse],
   ['wide-ar', { ...wide, ...arabic, ...fresh }, comingIn],
@@ -78,14 +80,14 @@ const STORIES = [
 ];
 
 /** What the command line asks for: where to, which stories, and how to look. */
-function asked([first, only = '']) {
+function wanted([first, only = '']) {
   if (!first) throw new Error('where to? npm run screens -- FOLDER');
   if (first !== '--keep') return { looker: new Looker(first), told: (story) => story.includes(only), sharp: 2 };
   const looker = new Looker(KEPT, { wanted: isKept, small: true, searches: false });
   return { looker, told: (story) => HOW.some((how) => story.startsWith(how)), sharp: 1 };
 }
 
-const { looker, told, sharp } = asked(process.argv.slice(2));
+const { looker, told, sharp } = wanted(process.argv.slice(2));
 mkdirSync(looker.folder, { recursive: true });
 if (looker.folder === KEPT) readdirSync(KEPT).forEach((name) => rmSync(join(KEPT, name)));
 const app = await begin();

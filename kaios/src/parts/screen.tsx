@@ -20,6 +20,8 @@ export interface ScreenProps {
   /** Stands before the title instead of the way back. */
   start?: JSX.Element;
   onTitle?: () => void;
+  /** What waits for somebody: it comes and goes at the end of the title's room, and moves nothing. */
+  waiting?: JSX.Element;
   root?: boolean;
   actions?: Action[];
   /** Stays in place under the header. */
@@ -80,6 +82,7 @@ export function Screen(props: ScreenProps): JSX.Element {
             {title()}
           </button>
         </Show>
+        {props.waiting}
         <Show when={buttons()}>
           <For each={props.actions}>{(action) => <IconButton {...action} key={`header:${action.icon}`} />}</For>
         </Show>

@@ -23,7 +23,7 @@ import { previewText } from './preview';
 /** A chat's name for the focus. */
 const keyOf = (row: ChatRow): string => `chat ${String(row.id)}`;
 
-function Line(props: { row: ChatRow }): JSX.Element {
+function Line(props: { row: ChatRow; first: boolean }): JSX.Element {
   const shown = (): boolean => {
     const front = place();
     return layout() === 'wide' && front.screen === 'chat' && front.chat === props.row.chat && front.account === props.row.account;
@@ -77,11 +77,17 @@ function Line(props: { row: ChatRow }): JSX.Element {
         </>
       }
       selected={shown()}
+      autofocus={props.first}
       onOpen={() => openChat(props.row.account, props.row.chat)}
       onOptions={(at) => openMenu(props.row.name, chatMenu(props.row), at)}
     />
   );
 }
+
+/** Those who ask to be contacts, in words; null: nobody does. */
+const asked = (): string | null => (requests().length > 0 ? tn('chats.requests', requests().length) : null);
+
+const openRequests = (): void => go({ screen: 'requests' });
 
 /** Where an account that cannot sign in is helped. */
 const mend = (account: string): void => go({ screen: 'profile', account });
@@ -94,6 +100,8 @@ function mainMenu(): MenuItem[] {
     { label: t('chats.new'), icon: 'edit', run: () => go({ screen: 'new' }) },
     { label: t('search'), icon: 'search', run: () => go({ screen: 'search' }) },
     { label: t('chats.archived'), icon: 'archive', run: () => go({ screen: 'chats', archived: true }) },
+    // It is always here, so that a request moves no other entry.
+    { label: asked() ?? t('requests.title'), icon: 'personAdd', run: openRequests },
     ...(first
       ? [{ label: t('profile.title'), icon: 'person', run: () => go({ screen: 'profile', account: first.account }) }]
       : []),
@@ -141,11 +149,9 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
               },
             ]
       }
+      waiting={props.archived ? undefined : <Requests />}
       below={props.archived ? undefined : <Connection />}
     >
-      <Show when={!props.archived}>
-        <Requests />
-      </Show>
       <For
         each={drawn()}
         fallback={
@@ -162,7 +168,7 @@ export function Chats(props: { scope: string; archived: boolean }): JSX.Element 
           </Show>
         }
       >
-        {(row) => <Line row={row} />}
+        {(row, index) => <Line row={row} first={index() === 0} />}
       </For>
     </Screen>
   );
@@ -192,12 +198,19 @@ function Connection(): JSX.Element {
   );
 }
 
-/** Who asks to be a contact. */
+/** How many ask to be contacts. They come by themselves, so the header tells of them, where there is room for that at all times. */
 function Requests(): JSX.Element {
   return (
-    <Show when={requests().length > 0}>
-      <Row key="requests" icon="person" title={tn('chats.requests', requests().length)} onOpen={() => go({ screen: 'requests' })} />
-    </Show>
+    <div role="status">
+      <Show when={asked()}>
+        {(words) => (
+          <button type="button" class="asked" data-focus="requests" title={words()} onClick={openRequests}>
+            <Icon name="personAdd" class="small" />
+            <span aria-hidden="true">{requests().length > 99 ? '99+' : requests().length}</span>
+            <span class="unseen">{words()}</span>
+          </button>
+        )}
+      </Show>
+    </div>
   );
 }
-

@@ -1,7 +1,7 @@
 // Pictures of the way in, and of what can keep somebody out.
 
 import { keys, wait } from '../browser.mjs';
-import { click, downs, type } from './hands.mjs';
+import { click, downs, reach, type } from './hands.mjs';
 
 async function signInAs(page, address, password) {
   await type(page, address);
@@ -111,23 +111,55 @@ export async function ended(page, { shot, check }) {
   await page.waitForSelector('.chats');
 }
 
+/** What has the focus, and all that could be pressed: where it is. */
+const placed = () => {
+  const places = [...document.querySelectorAll('.row, .icon-button')].map((row) => `${row.dataset.focus} ${row.getBoundingClientRect().top}`);
+  return JSON.stringify([document.activeElement.dataset.focus, places.filter((place) => !place.startsWith('trouble'))]);
+};
+
+/** Lets something happen that nobody here asked for, and waits until it is seen: it moves nothing. */
+async function unmoved(page, check, happens, seen) {
+  const before = await page.evaluate(placed);
+  await page.evaluate(happens);
+  await page.waitForSelector(seen);
+  await check('neither the focus nor any row has moved', `(${String(placed)})() === ${JSON.stringify(before)}`);
+}
+
 /** An account that cannot sign in any more is told of below the list, which stays where it is, and first in the menu. */
 export async function failing(page, { shot, check }) {
   await keys(page, ...downs(2));
-  const place = () => {
-    const { textContent } = document.activeElement;
-    return JSON.stringify([textContent, document.activeElement.getBoundingClientRect().top, document.querySelector('[data-scroll]').scrollTop]);
-  };
-  const before = await page.evaluate(place);
-  await page.evaluate(() => {
+  const fails = () => {
     const [own] = globalThis.fake.world.accounts;
     Object.assign(own, { state: 'failed', error: { kind: 'wrongPassword' } });
     globalThis.fake.tell({ kind: 'account', ...own });
-  });
-  await page.waitForSelector('[data-focus="trouble"]');
-  await check('neither the focus nor its place has changed', `(${String(place)})() === ${JSON.stringify(before)}`);
+  };
+  await unmoved(page, check, fails, '[data-focus="trouble"]');
   await keys(page, 'F2');
   await shot('failed-menu');
   await keys(page, 'Enter');
   await check('the first entry leads to the account', () => document.querySelector('[data-scope^="profile"]') !== null);
+}
+
+/** Somebody asks to be a contact, and then somebody else: the header tells of them, and the list stays where it is. */
+export async function asked(page, { shot, check }) {
+  const ask = (wanted) => {
+    globalThis.fake.world.contacts.forEach((row, at) => (row.requests = at < wanted));
+    globalThis.fake.changed('contacts');
+  };
+  const counted = () => document.querySelector('.asked span')?.textContent;
+  await page.evaluate(ask, 0);
+  await page.waitForFunction(() => document.querySelector('.asked') === null);
+  await keys(page, ...downs(1));
+  await unmoved(page, check, `(${String(ask)})(1)`, '.asked');
+  await page.evaluate(ask, 3);
+  await page.waitForFunction(`(${String(counted)})() === '3'`);
+  await keys(page, ...downs(6));
+  await shot('asked');
+  await page.evaluate(ask, 1);
+  await keys(page, ...Array(8).fill('ArrowUp'));
+  await reach(page, 'ArrowLeft', 'requests');
+  await shot('asked-focus');
+  await page.evaluate(ask, 0);
+  await page.waitForFunction(() => document.querySelector('.asked') === null);
+  await check('the focus goes on to what comes next', () => document.activeElement.matches('.chats .row, .chats .icon-button'));
 }

@@ -13,7 +13,7 @@ export async function byMouse(page, { shot }) {
   await shot('chats');
   await click(page, more);
   await shot('menu');
-  await click(page, entry(1));
+  await click(page, entry(2));
   await wait(300);
   await shot('profile');
   await click(page, '[data-focus="code"]');
@@ -21,10 +21,10 @@ export async function byMouse(page, { shot }) {
   await click(page, back);
   await click(page, back);
   await click(page, more);
-  await click(page, entry(3));
+  await click(page, entry(4));
   await shot('settings');
   await click(page, back);
-  await click(page, '.chats .row:nth-of-type(2)');
+  await click(page, '.chats .row:nth-of-type(1)');
   await wait(400);
   await shot('conversation');
   await page.evaluate(() => document.querySelector('.timeline').scrollTo(0, 0));

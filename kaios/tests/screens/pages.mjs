@@ -21,7 +21,7 @@ export async function pages(page, { shot }) {
   await menu(...downs(2));
   await shot('archive');
   await keys(page, 'Escape');
-  await menu(...downs(3));
+  await menu(...downs(4));
   await wait(300);
   await shot('profile');
   await keys(page, 'ArrowUp', 'Enter');
@@ -30,7 +30,7 @@ export async function pages(page, { shot }) {
   await wait(200);
   await shot('devices');
   await keys(page, 'Escape', 'Escape');
-  await menu(...downs(5));
+  await menu(...downs(6));
   await shot('settings');
   await reach(page, 'ArrowDown', 'size');
   await keys(page, 'Enter');
