@@ -3,7 +3,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { Hold, LONG } from '../src/focus/hold';
 import { meaning, type Pressed } from '../src/focus/keys';
-import { beside, nearest, type Box } from '../src/focus/order';
+import { beside, whereabouts, type Box, type Change, type Knot } from '../src/focus/order';
 
 const press = (key: string, more: Partial<Pressed> = {}): Pressed => ({
   key,
@@ -39,20 +39,104 @@ describe('keys', () => {
   });
 });
 
-describe('what has the focus when rows change', () => {
-  test('a row that moved keeps it', () => {
-    expect(nearest(['a', 'b', 'c'], 'b', ['c', 'b', 'a'])).toBe('b');
+/** A page of names in which things come and go; it writes down what changes, as a browser does. */
+class Part implements Knot {
+  parentNode: Part | null = null;
+  readonly parts: Part[] = [];
+
+  constructor(
+    readonly name: string,
+    private readonly changes: (Change & { target: Part; nextSibling: Part | null; previousSibling: Part | null })[] = [],
+  ) {}
+
+  get isConnected(): boolean {
+    return this.parentNode ? this.parentNode.isConnected : this.name === 'page';
+  }
+
+  add(name: string, at = this.parts.length): Part {
+    const part = new Part(name, this.changes);
+    this.put(part, at);
+    return part;
+  }
+
+  put(part: Part, at = this.parts.length): void {
+    this.parts.splice(at, 0, part);
+    part.parentNode = this;
+  }
+
+  remove(): void {
+    const parent = this.parentNode;
+    if (!parent) return;
+    const at = parent.parts.indexOf(this);
+    const [previousSibling, nextSibling] = [parent.parts[at - 1] ?? null, parent.parts[at + 1] ?? null];
+    parent.parts.splice(at, 1);
+    this.parentNode = null;
+    this.changes.push({ target: parent, removedNodes: [this], previousSibling, nextSibling });
+  }
+
+  /** Who is found on each side of a part: `list` is the edge of it, `b` a neighbour. */
+  around(part: Part): (string | undefined)[] {
+    return (['nextSibling', 'previousSibling'] as const).map((side) => {
+      const spot = whereabouts(part, this.changes, side);
+      return spot ? `${spot.beside ? '' : 'edge of '}${spot.node.name}` : undefined;
+    });
+  }
+}
+
+describe('where something was that is gone', () => {
+  const page = (): { list: Part; rows: Part[] } => {
+    const list = new Part('page').add('list');
+    return { list, rows: ['a', 'b', 'c', 'd'].map((name) => list.add(name)) };
+  };
+
+  test('between its neighbours, or at the edge of the list', () => {
+    const { list, rows } = page();
+    rows[1]?.remove();
+    expect(list.around(rows[1] as Part)).toEqual(['c', 'a']);
+    rows[0]?.remove();
+    expect(list.around(rows[0] as Part)).toEqual(['c', 'edge of list']);
+    rows[3]?.remove();
+    expect(list.around(rows[3] as Part)).toEqual(['edge of list', 'c']);
   });
 
-  test('a row that went leaves it to the next one, the last one to the one before', () => {
-    expect(nearest(['a', 'b', 'c'], 'b', ['a', 'c'])).toBe('c');
-    expect(nearest(['a', 'b', 'c'], 'c', ['a', 'b'])).toBe('b');
+  test('neighbours that went later are asked for theirs, in any order', () => {
+    for (const order of [[1, 2, 0], [0, 1, 2], [2, 1, 0]]) {
+      const { list, rows } = page();
+      order.forEach((at) => rows[at]?.remove());
+      expect(list.around(rows[1] as Part)).toEqual(['d', 'edge of list']);
+    }
   });
 
-  test('when all others went too, the first new one has it; when nothing is left, nothing', () => {
-    expect(nearest(['a', 'b'], 'b', ['x', 'y'])).toBe('x');
-    expect(nearest(['a'], 'unknown', ['x'])).toBe('x');
-    expect(nearest(['a'], 'a', [])).toBeNull();
+  test('what was inside something that went is where that was, also if it was taken out of it before', () => {
+    const { list, rows } = page();
+    const inner = rows[1]?.add('inner') as Part;
+    const other = rows[1]?.add('other') as Part;
+    inner.remove();
+    rows[1]?.remove();
+    expect(list.around(inner)).toEqual(['c', 'a']);
+    expect(list.around(other)).toEqual(['c', 'a']);
+  });
+
+  test('a neighbour that stands elsewhere now is where it is now', () => {
+    const { list, rows } = page();
+    rows[1]?.remove();
+    rows[2]?.remove();
+    list.put(rows[2] as Part, 0);
+    expect(list.around(rows[1] as Part)).toEqual(['c', 'a']);
+  });
+
+  test('what came and went more than once is where it was last', () => {
+    const { list, rows } = page();
+    rows[1]?.remove();
+    list.put(rows[1] as Part);
+    rows[1]?.remove();
+    expect(list.around(rows[1] as Part)).toEqual(['edge of list', 'd']);
+  });
+
+  test('what is still there is where it is, and what went before nobody knows', () => {
+    const { list, rows } = page();
+    expect(list.around(rows[1] as Part)).toEqual(['edge of b', 'edge of b']);
+    expect(list.around(new Part('stranger'))).toEqual([undefined, undefined]);
   });
 });
 

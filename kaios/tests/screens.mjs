@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { begin, openApp } from './browser.mjs';
 import { asked, byTouch, comingIn, damaged, empty, ended, failing, joining, languages, opened } from './screens/coming.mjs';
+import { keeping } from './screens/keeping.mjs';
 import { Looker } from './screens/look.mjs';
 import { byMouse } from './screens/mouse.mjs';
 import { choices, pages, questions, two } from './screens/pages.mjs';
@@ -48,6 +49,7 @@ const STORIES = [
   ['small-light', small, ended],
   ['small-light', small, failing],
   ['small-light', small, asked],
+  ['small-light', small, keeping],
   ['small-dark', { ...small, ...dark, ...fresh }, comingIn],
   ['small-dark', { ...small, ...dark }, chatting],
   ['small-dark', { ...small, ...dark }, files],

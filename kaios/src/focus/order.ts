@@ -1,22 +1,49 @@
-// Where the focus goes when what had it is gone: pure functions over names and rectangles.
+// Where the focus goes when what had it is gone: pure functions over what has changed, and over rectangles.
 
 import type { Direction } from './keys';
 
-/** What is nearest to a lost name among those that are still there: the next one, or else the one before. */
-export function nearest(before: readonly string[], lost: string, now: readonly string[]): string | null {
-  const here = new Set(now);
-  if (here.has(lost)) return lost;
-  const at = before.indexOf(lost);
-  if (at < 0) return now[0] ?? null;
-  for (let next = at + 1; next < before.length; next += 1) {
-    const name = before[next];
-    if (name !== undefined && here.has(name)) return name;
+/** What is asked of a node of the page. */
+export interface Knot {
+  readonly parentNode: Knot | null;
+  readonly isConnected: boolean;
+}
+
+/** What is asked of a MutationRecord. */
+export interface Change {
+  readonly target: Knot;
+  readonly removedNodes: ArrayLike<Knot>;
+  readonly nextSibling: Knot | null;
+  readonly previousSibling: Knot | null;
+}
+
+/** A place in the page: at a node, or, where no neighbour is left on that side, at the edge of what it was in. */
+export interface Spot<K> {
+  node: K;
+  /** The node stood beside what is gone; otherwise it was around that. */
+  beside: boolean;
+}
+
+/**
+ * Where something was that is gone, by what has stayed on one side of it. What has changed tells who its neighbour was when it went;
+ * if that one is gone too, it went later, and the same is asked of it. Null: it went before these changes.
+ */
+export function whereabouts<K extends Knot>(
+  gone: K,
+  changes: readonly (Change & { target: K; nextSibling: K | null; previousSibling: K | null })[],
+  side: 'nextSibling' | 'previousSibling',
+): Spot<K> | null {
+  let spot = { node: gone, beside: false };
+  while (!spot.node.isConnected) {
+    let root: Knot = spot.node;
+    while (root.parentNode) root = root.parentNode;
+    let at = changes.length - 1;
+    while (at >= 0 && !Array.from(changes[at]?.removedNodes ?? []).includes(root)) at -= 1;
+    const change = changes[at];
+    if (!change) return null;
+    const neighbour = change[side];
+    spot = { node: neighbour ?? change.target, beside: neighbour !== null };
   }
-  for (let previous = at - 1; previous >= 0; previous -= 1) {
-    const name = before[previous];
-    if (name !== undefined && here.has(name)) return name;
-  }
-  return now[0] ?? null;
+  return spot;
 }
 
 export interface Box {
