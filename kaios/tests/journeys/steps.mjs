@@ -133,3 +133,10 @@ export function pictures(phone, count) {
     ).length === wanted;
   return phone.until(`${count} pictures`, whole, count);
 }
+
+/** Opens the chat to which a large file was sent, and waits until it is here. */
+export async function largeFile(phone) {
+  await openFirst(phone, 'large.bin');
+  const isHere = () => /^[0-9.,]+\sMB$/.test(document.querySelector('.file-other .file-detail')?.textContent ?? '');
+  await phone.until('the file is here', isHere);
+}

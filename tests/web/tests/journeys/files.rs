@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use larimar_testbed::{Cut, Direction, Options, Proxy, ServerKind};
 use serde_json::{Value, json};
 
-use crate::world::{HERE, World, repository};
+use crate::world::{HERE, World, built, repository};
 
 /// Waits until bob is told of such a file, and has it: it comes by itself from contacts alone.
 fn bob_has(world: &World, kind: &str) -> Value {
@@ -83,4 +83,20 @@ fn a_file_that_is_cut_goes_on_where_it_was() {
     // Nobody else has fetched anything; what was on its way when it was cut may come twice.
     let came = way.bytes(Direction::ToClient);
     assert!((6_000_000..7_500_000).contains(&came), "{came}");
+}
+
+#[test]
+fn a_file_on_the_host_of_the_app_is_not_kept_with_the_app() {
+    // Prosody serves both; the older one, which sees all of this machine.
+    let app = format!(
+        "Component \"app.{HERE}\" \"http_files\"\n    http_host = {HERE:?}\n    http_files_dir = {:?}\n    \
+         http_paths = {{ files = \"/\" }}",
+        built()
+    );
+    let world = World::with(ServerKind::Prosody12, Options::new(HERE).extra(&app), BTreeMap::new());
+    let page = format!("https://localhost:{}/", world.server.https_port());
+    let journey = world.begin_with("same-host.mjs", json!({ "page": page }));
+    journey.tells("signed in");
+    bob_sends(&world, large_file(&world).0);
+    journey.ends();
 }

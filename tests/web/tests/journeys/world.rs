@@ -25,6 +25,13 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
 
+/// The app as it is shipped.
+pub fn built() -> PathBuf {
+    let built = repository().join("target/dist/web");
+    assert!(built.join("engine/larimar.wasm").exists(), "first: cargo xtask kaios");
+    built
+}
+
 impl World {
     /// Alice, whose the browser is, and bob and carol are accounts of this domain. In this host's they are alice's contacts, where
     /// the server is a Prosody.
@@ -35,8 +42,7 @@ impl World {
     /// The same with these options, and documents in the place of the app's own.
     pub fn with(kind: ServerKind, options: Options, mut documents: BTreeMap<String, String>) -> World {
         let domain = options.domains()[0].clone();
-        let built = repository().join("target/dist/web");
-        assert!(built.join("engine/larimar.wasm").exists(), "first: cargo xtask kaios");
+        let built = built();
         let options = ["alice", "bob", "carol"]
             .iter()
             .fold(options.open_registration(), |options, name| options.account(&format!("{name}@{domain}"), PASSWORD));
@@ -77,9 +83,11 @@ impl World {
         self.begin_with(script, json!({}))
     }
 
-    /// The same with these beside: `size`, `browser`, `websocket`.
+    /// The same with these beside: `size`, `browser`, `websocket`, and `page`, where the app is if it is elsewhere.
     pub fn begin_with(&self, script: &str, mut world: Value) -> Journey {
-        world["page"] = json!(self.web.url());
+        if world["page"].is_null() {
+            world["page"] = json!(self.web.url());
+        }
         world["account"] = json!(self.address("alice"));
         world["password"] = json!(PASSWORD);
         world["contact"] = json!(self.address("bob"));
