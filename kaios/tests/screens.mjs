@@ -11,7 +11,7 @@ import { keeping } from './screens/keeping.mjs';
 import { Looker } from './screens/look.mjs';
 import { byMouse } from './screens/mouse.mjs';
 import { choices, pages, questions, two } from './screens/pages.mjs';
-import { scanning } from './screens/scanning.mjs';
+import { scanning, scanningOwn } from './screens/scanning.mjs';
 import { asking, chatting, files, gates } from './screens/talking.mjs';
 
 const KEPT = fileURLToPath(new URL('../../tests/screens/kaios', import.meta.url));
@@ -42,6 +42,7 @@ const STORIES = [
   ['small-light', small, pages],
   ['small-light', small, questions],
   ['small-light', small, scanning],
+  ['small-light', small, scanningOwn],
   ['small-light', small, choices],
   ['small-light', { ...small, world: 'two', settings: { notifications: 'full' } }, two],
   ['small-light', { ...small, world: 'storeDamaged' }, damaged],

@@ -226,6 +226,10 @@ export const ar: Texts = {
   'devices.unnamed': 'الجهاز {id}',
   'devices.seen': 'آخر ظهور: {when}',
   'devices.old': 'لم يعد مستخدمًا',
+  'devices.scan': 'امسح رمز جهاز آخر',
+  'devices.scan.hint': 'ضع رمز جهازك الآخر أمام الكاميرا. يعرضه تحت «رمزي».',
+  'devices.link.hint': 'ألصق الرابط الذي يشاركه جهازك الآخر من ملفك.',
+  'devices.scan.none': 'لا يذكر هذا أي جهاز آخر لك. اعرض فيه «رمزي» في لاريمار.',
 
   // Search.
   'search.title': 'بحث',

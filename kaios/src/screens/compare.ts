@@ -10,7 +10,8 @@ export type Outcome =
   /** A device shows another number: somebody may read along. */
   | { kind: 'contradicted' }
   | { kind: 'otherPerson'; name: string }
-  | { kind: 'noDevices' };
+  /** `isOwn`: no other one of the account's own. */
+  | { kind: 'noDevices'; isOwn: boolean };
 
 /** Verifies the devices of somebody that are named in a link or a code. */
 export async function compare(account: string, jid: string, uri: string): Promise<Outcome> {
@@ -19,24 +20,18 @@ export async function compare(account: string, jid: string, uri: string): Promis
   const found = await engine().call('verifyUri', { account, uri });
   if (found.contradicted.length > 0) return { kind: 'contradicted' };
   const count = found.verified.length + found.waiting.length;
-  return count > 0 ? { kind: 'verified', count } : { kind: 'noDevices' };
+  return count > 0 ? { kind: 'verified', count } : { kind: 'noDevices', isOwn: account === jid };
 }
+
+/** Why a link or a code is of no use here. */
+export const useless = (outcome: Extract<Outcome, { kind: 'otherPerson' | 'noDevices' }>): string =>
+  outcome.kind === 'otherPerson'
+    ? t('security.otherPerson', { name: outcome.name })
+    : t(outcome.isOwn ? 'devices.scan.none' : 'scan.noDevices');
 
 /** Says what came of it. */
 export function sayOutcome(outcome: Outcome): void {
   const warn = (text: string): void => tell(t('contact.security'), [['', text]]);
-  switch (outcome.kind) {
-    case 'verified':
-      toast(tn('security.compared', outcome.count));
-      break;
-    case 'contradicted':
-      warn(t('security.contradiction'));
-      break;
-    case 'otherPerson':
-      warn(t('security.otherPerson', { name: outcome.name }));
-      break;
-    case 'noDevices':
-      warn(t('scan.noDevices'));
-      break;
-  }
+  if (outcome.kind === 'verified') toast(tn('security.compared', outcome.count));
+  else warn(outcome.kind === 'contradicted' ? t('security.contradiction') : useless(outcome));
 }

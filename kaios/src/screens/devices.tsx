@@ -1,10 +1,11 @@
-// The account's own devices.
+// The account's own devices, and how the others are verified.
 
-import type { JSX } from 'solid-js';
+import { Show, type JSX } from 'solid-js';
 import { useSoftkeys } from '../app/softkeys';
 import { t } from '../i18n';
 import { Screen } from '../parts/screen';
 import { DeviceList, watchDevices } from './device-list';
+import { Verifying } from './verifying';
 
 export function Devices(props: { scope: string; account: string }): JSX.Element {
   const devices = watchDevices(props.account, props.account);
@@ -12,7 +13,14 @@ export function Devices(props: { scope: string; account: string }): JSX.Element 
   return (
     <Screen scope={props.scope} title={t('devices.title')}>
       <p class="explain">{t('devices.explain', { name: props.account })}</p>
-      <DeviceList account={props.account} jid={props.account} devices={devices() ?? []} />
+      <Show when={devices()}>
+        {(rows) => (
+          <>
+            <DeviceList account={props.account} jid={props.account} devices={rows()} />
+            <Verifying account={props.account} jid={props.account} />
+          </>
+        )}
+      </Show>
     </Screen>
   );
 }

@@ -1,17 +1,12 @@
 // Whether a conversation is read by nobody else: a contact's devices, compared by eye, by scanning or by a link.
 
 import { Show, type JSX } from 'solid-js';
-import { go } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
 import { chatRow, nameOf } from '../app/world';
 import { t } from '../i18n';
-import { prompt } from '../parts/overlays';
-import { Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
 import { DeviceList, watchDevices } from './device-list';
-import { compare, sayOutcome } from './compare';
-import { hasCamera } from './scan/camera';
-import { sayWrong } from './wrong';
+import { Verifying } from './verifying';
 
 export function Security(props: { scope: string; account: string; jid: string }): JSX.Element {
   const { account, jid } = props;
@@ -24,16 +19,6 @@ export function Security(props: { scope: string; account: string; jid: string })
     return !!devices()?.some((device) => device.listed);
   };
   useSoftkeys(() => ({ centre: { label: t('select') } }));
-
-  async function check(): Promise<void> {
-    const uri = await prompt(t('security.link'), t('security.link.hint', { name: name() }));
-    if (!uri) return;
-    try {
-      sayOutcome(await compare(account, jid, uri));
-    } catch (thrown) {
-      sayWrong(thrown);
-    }
-  }
 
   return (
     <Screen scope={props.scope} title={t('contact.security')} subtitle={name()}>
@@ -51,11 +36,9 @@ export function Security(props: { scope: string; account: string; jid: string })
       >
         <DeviceList account={account} jid={jid} devices={devices() ?? []} />
       </Show>
-      <Show when={hasCamera()}>
-        <Row key="scan" icon="camera" title={t('security.scan')} onOpen={() => go({ screen: 'scan', account, jid })} />
+      <Show when={devices()}>
+        <Verifying account={account} jid={jid} />
       </Show>
-      <Row key="link" icon="link" title={t('security.link')} onOpen={() => void check()} />
-      <Row key="code" icon="code" title={t('security.show')} onOpen={() => go({ screen: 'code', account })} />
     </Screen>
   );
 }

@@ -1,10 +1,10 @@
-// Somebody scans a contact's code, by keys alone: the camera is a file that shows it. The devices are verified, and the camera is off.
+// Somebody scans a contact's code, or that of their own other device, by keys alone: the camera is a file that shows it. The devices are verified, and the camera is off.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encode } from 'uqr';
 import { FLAGS } from '../browser.mjs';
-import { reach, signIn, toDevices } from './steps.mjs';
+import { reach, signIn, toDevices, toOwnDevices } from './steps.mjs';
 import { Phone, world } from './world.mjs';
 
 const WIDTH = 640;
@@ -47,12 +47,13 @@ await phone.blank();
 await phone.page.evaluateOnNewDocument(watchCameras);
 await phone.visit();
 await signIn(phone, world);
-await toDevices(phone, world.contact);
-await reach(phone, 'ArrowDown', 'Scan their code');
+if (world.own) await toOwnDevices(phone);
+else await toDevices(phone, world.contact);
+await reach(phone, 'ArrowDown', world.own ? 'Scan another device' : 'Scan their code');
 await phone.press('Enter');
 await phone.screen('scan');
 await phone.until('the screen is left', () => document.querySelector('[data-scope^="scan"]') === null);
 await phone.sees('Verified by you');
 await phone.until('one camera, and it is off', () => window.cameras().join() === 'ended');
-await phone.picture('scanned');
+await phone.picture(world.own ? 'scanned-own' : 'scanned');
 await phone.end();

@@ -53,6 +53,16 @@ export async function toDevices(phone, contact) {
   await phone.screen('security');
 }
 
+/** From the chat list to the account's own devices. */
+export async function toOwnDevices(phone) {
+  await phone.press('F2');
+  await choose(phone, 'My profile');
+  await phone.screen('profile');
+  await reach(phone, 'ArrowDown', 'Your devices');
+  await phone.press('Enter');
+  await phone.screen('devices');
+}
+
 /** Opens the first chat of the list, whose line says this. */
 export async function openFirst(phone, line) {
   await phone.sees(line);

@@ -1,6 +1,6 @@
 // Somebody compares the numbers of a contact's devices, by keys alone: one is the same, one is not.
 
-import { back, begin, choose, openFirst, openMenu, reach, say, signIn, toDevices } from './steps.mjs';
+import { back, begin, choose, openFirst, openMenu, reach, say, signIn, toDevices, toOwnDevices } from './steps.mjs';
 
 const { phone, world } = await begin();
 
@@ -33,12 +33,7 @@ await back(phone, 'contact');
 await back(phone, 'chat');
 await say(phone, 'only to the device that is the same');
 await back(phone, 'chats');
-await phone.press('F2');
-await choose(phone, 'My profile');
-await phone.screen('profile');
-await reach(phone, 'ArrowDown', 'devices');
-await phone.press('Enter');
-await phone.screen('devices');
+await toOwnDevices(phone);
 phone.tell('own', { fingerprint: await ownNumber() });
 await phone.picture('own-device');
 await back(phone, 'profile');

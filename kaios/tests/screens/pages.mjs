@@ -76,7 +76,7 @@ export async function questions(page, { shot, check }) {
   await reach(page, 'ArrowUp', 'security');
   await keys(page, 'Enter');
   await wait(300);
-  await reach(page, 'ArrowUp', 'Dino');
+  await reach(page, 'ArrowDown', 'Dino');
   await shot('security-device');
   await keys(page, 'Enter');
   await shot('security-menu');

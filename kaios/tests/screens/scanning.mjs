@@ -38,6 +38,10 @@ const seen = (page, code) => page.evaluate((data) => window.show(data), code && 
 
 const says = (page, text) => page.waitForFunction((wanted) => document.querySelector('.code-screen .hint')?.textContent.includes(wanted), {}, text);
 
+const filming = (page) => page.waitForFunction(() => document.querySelector('.scan-frame video').videoWidth > 0);
+
+const left = (page) => page.waitForFunction(() => document.querySelector('[data-scope^="scan"]') === null);
+
 export async function scanning(page, { shot, check }) {
   await page.evaluate(takeCamera);
   await keys(page, '1');
@@ -59,7 +63,7 @@ export async function scanning(page, { shot, check }) {
   await page.evaluate(() => (window.refusal = null));
   await keys(page, 'Enter');
   await says(page, 'before the camera');
-  await page.waitForFunction(() => document.querySelector('.scan-frame video').videoWidth > 0);
+  await filming(page);
   await check('the camera is on', () => window.isOn());
   await shot('scan');
   await keys(page, 'Escape');
@@ -72,8 +76,29 @@ export async function scanning(page, { shot, check }) {
   await shot('scan-other');
   await check('the camera is still on', () => window.isOn());
   await seen(page, `xmpp:${jid}?omemo2-sid-1=00`);
-  await page.waitForFunction(() => document.querySelector('[data-scope^="scan"]') === null);
+  await left(page);
   await page.waitForSelector('.toast.shown');
   await shot('scan-done');
   await check('the camera is off after a code', () => !window.isOn());
+}
+
+/** The code of one's own other device. */
+export async function scanningOwn(page, { shot, check }) {
+  await page.evaluate(takeCamera);
+  await choose(page, 'My profile');
+  await open(page, 'Your devices');
+  await open(page, 'Scan another device');
+  await says(page, 'of your other device');
+  await filming(page);
+  await shot('scan-own');
+  await seen(page, 'xmpp:mara@larimar.example');
+  await says(page, 'no other device of yours');
+  await seen(page, 'xmpp:mara@larimar.example?omemo2-sid-1=00');
+  await left(page);
+  await page.waitForSelector('.toast.shown');
+  await check('the other devices are verified', () => document.querySelector('[data-scope^="devices"]').textContent.includes('Verified by you'));
+  await check('what was chosen has the focus, and is seen', () => {
+    const { dataset } = document.activeElement;
+    return dataset.focus === 'scan' && document.activeElement.getBoundingClientRect().bottom <= innerHeight;
+  });
 }

@@ -1,4 +1,4 @@
-// Somebody's code before the camera: their devices are verified. The camera is off as soon as this is not seen any more.
+// Somebody's code before the camera, or that of one's own other device: the devices are verified. The camera is off as soon as this is not seen any more.
 
 import { createSignal, onCleanup, onMount, Show, type JSX } from 'solid-js';
 import { back } from '../../app/router';
@@ -8,7 +8,7 @@ import { errorOf } from '../../engine/engine';
 import { t } from '../../i18n';
 import { errorText } from '../../i18n/errors';
 import { Button, Screen } from '../../parts/screen';
-import { compare, sayOutcome } from '../compare';
+import { compare, sayOutcome, useless } from '../compare';
 import { closeCamera, openCamera, whyNot, type NoCamera } from './camera';
 import { reader } from './reader';
 
@@ -17,6 +17,9 @@ const PAUSE = 150;
 
 export function Scan(props: { scope: string; account: string; jid: string }): JSX.Element {
   const { account, jid } = props;
+  const isOwn = account === jid;
+  const title = t(isOwn ? 'devices.scan' : 'security.scan');
+  const hint = (): string => (isOwn ? t('devices.scan.hint') : t('scan.hint', { name: nameOf(account, jid) }));
   const [trouble, setTrouble] = createSignal<NoCamera | null>(null);
   /** What is wrong with a code that was seen. */
   const [wrong, setWrong] = createSignal<string | null>(null);
@@ -70,8 +73,7 @@ export function Scan(props: { scope: string; account: string; jid: string }): JS
     try {
       const outcome = await compare(account, jid, text);
       if (own !== turn) return;
-      if (outcome.kind === 'otherPerson') setWrong(t('security.otherPerson', { name: outcome.name }));
-      else if (outcome.kind === 'noDevices') setWrong(t('scan.noDevices'));
+      if (outcome.kind === 'otherPerson' || outcome.kind === 'noDevices') setWrong(useless(outcome));
       else {
         stop();
         back();
@@ -99,15 +101,15 @@ export function Scan(props: { scope: string; account: string; jid: string }): JS
   }));
 
   return (
-    <Screen scope={props.scope} title={t('security.scan')} subtitle={nameOf(account, jid)}>
+    <Screen scope={props.scope} title={title} subtitle={isOwn ? jid : nameOf(account, jid)}>
       <div class="code-screen">
         <Show when={trouble() === null}>
-          <div class="scan-frame read" data-focus="scan" tabindex="0" role="group" aria-label={t('security.scan')}>
+          <div class="scan-frame read" data-focus="scan" tabindex="0" role="group" aria-label={title}>
             <video ref={video} muted playsinline />
           </div>
         </Show>
         <p class="hint" role="status">
-          {trouble() === null ? (wrong() ?? t('scan.hint', { name: nameOf(account, jid) })) : t(`scan.${trouble() ?? 'none'}`)}
+          {trouble() === null ? (wrong() ?? hint()) : t(`scan.${trouble() ?? 'none'}`)}
         </p>
         <Show when={trouble()}>
           <Button key="again" label={t('retry')} autofocus run={() => void begin()} />

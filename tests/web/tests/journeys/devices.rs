@@ -35,6 +35,14 @@ fn a_contact_is_trusted_after_scanning_their_code() {
 }
 
 #[test]
+fn ones_own_other_device_is_trusted_after_scanning_its_code() {
+    let world = World::of_friends();
+    let tablet = world.device("alice", "tablet");
+    let shown = tablet.ok(json!({"cmd": "account-uri", "account": "alice@localhost"}))["uri"].clone();
+    world.begin_with("scan.mjs", json!({"uri": shown, "own": true})).ends();
+}
+
+#[test]
 fn two_devices_are_in_step() {
     let world = World::of_friends();
     let tablet = world.device("alice", "tablet");
