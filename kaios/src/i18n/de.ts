@@ -227,7 +227,7 @@ export const de: Texts = {
   'devices.unnamed': 'Gerät {id}',
   'devices.seen': 'Zuletzt gesehen: {when}',
   'devices.old': 'Nicht mehr in Gebrauch',
-  'devices.scan': 'Code eines anderen Geräts scannen',
+  'devices.scan': 'Anderes Gerät scannen',
   'devices.scan.hint': 'Halte den Code deines anderen Geräts vor die Kamera. Es zeigt ihn unter „Mein Code“.',
   'devices.link.hint': 'Füge den Link ein, den dein anderes Gerät aus deinem Profil teilt.',
   'devices.scan.none': 'Darin steht kein anderes Gerät von dir. Lass es in Larimar „Mein Code“ zeigen.',

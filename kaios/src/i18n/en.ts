@@ -225,7 +225,7 @@ export const en = {
   'devices.unnamed': 'Device {id}',
   'devices.seen': 'Last seen: {when}',
   'devices.old': 'No longer in use',
-  'devices.scan': 'Scan another device’s code',
+  'devices.scan': 'Scan another device',
   'devices.scan.hint': 'Hold the code of your other device before the camera. It shows it under “My code”.',
   'devices.link.hint': 'Paste the link that your other device shares from your profile.',
   'devices.scan.none': 'This names no other device of yours. Let that one show “My code” in Larimar.',

@@ -227,7 +227,7 @@ export const es: Texts = {
   'devices.unnamed': 'Dispositivo {id}',
   'devices.seen': 'Visto por última vez: {when}',
   'devices.old': 'Ya no se usa',
-  'devices.scan': 'Escanear el código de otro dispositivo',
+  'devices.scan': 'Escanear otro dispositivo',
   'devices.scan.hint': 'Pon el código de tu otro dispositivo delante de la cámara. Lo muestra en «Mi código».',
   'devices.link.hint': 'Pega el enlace que tu otro dispositivo comparte desde tu perfil.',
   'devices.scan.none': 'No nombra ningún otro dispositivo tuyo. Muestra en él «Mi código» en Larimar.',

@@ -227,7 +227,7 @@ export const fr: Texts = {
   'devices.unnamed': 'Appareil {id}',
   'devices.seen': 'Vu pour la dernière fois : {when}',
   'devices.old': 'N’est plus utilisé',
-  'devices.scan': 'Scanner le code d’un autre appareil',
+  'devices.scan': 'Scanner un autre appareil',
   'devices.scan.hint': 'Placez le code de votre autre appareil devant la caméra. Il l’affiche sous « Mon code ».',
   'devices.link.hint': 'Collez le lien que votre autre appareil partage depuis votre profil.',
   'devices.scan.none': 'Il ne nomme aucun autre de vos appareils. Affichez-y « Mon code » dans Larimar.',

@@ -227,7 +227,7 @@ export const pt: Texts = {
   'devices.unnamed': 'Aparelho {id}',
   'devices.seen': 'Visto pela última vez: {when}',
   'devices.old': 'Já não se usa',
-  'devices.scan': 'Ler o código de outro aparelho',
+  'devices.scan': 'Ler outro aparelho',
   'devices.scan.hint': 'Ponha o código do seu outro aparelho em frente da câmara. Ele mostra-o em «O meu código».',
   'devices.link.hint': 'Cole a ligação que o seu outro aparelho partilha no seu perfil.',
   'devices.scan.none': 'Não nomeia nenhum outro aparelho seu. Mostre nele «O meu código» no Larimar.',

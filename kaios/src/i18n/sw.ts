@@ -227,7 +227,7 @@ export const sw: Texts = {
   'devices.unnamed': 'Kifaa {id}',
   'devices.seen': 'Kilionekana mwisho: {when}',
   'devices.old': 'Hakitumiki tena',
-  'devices.scan': 'Changanua msimbo wa kifaa kingine',
+  'devices.scan': 'Changanua kifaa kingine',
   'devices.scan.hint': 'Weka msimbo wa kifaa chako kingine mbele ya kamera. Kinauonyesha chini ya “Msimbo wangu”.',
   'devices.link.hint': 'Bandika kiungo ambacho kifaa chako kingine kinashiriki kutoka wasifu wako.',
   'devices.scan.none': 'Hautaji kifaa chako kingine chochote. Onyesha “Msimbo wangu” kwenye Larimar ya kifaa hicho.',
