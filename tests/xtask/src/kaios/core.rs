@@ -61,7 +61,11 @@ pub fn build() -> Result<PathBuf> {
         .arg("-o")
         .arg(&small);
     run(shrink)?;
-    fs::write(made.join("larimar.wasm"), functions::in_order(&fs::read(small)?)?)?;
+    let script = made.join("larimar.js");
+    let ordered = functions::in_order(&fs::read(small)?)?;
+    let (wasm, named) = functions::with_short_names(&ordered, &fs::read_to_string(&script)?)?;
+    fs::write(made.join("larimar.wasm"), wasm)?;
+    fs::write(script, named)?;
     Ok(made)
 }
 

@@ -1,26 +1,29 @@
 //! The functions of a WebAssembly file: those that nothing of ours reaches lose their bodies, and all of them are put into an
-//! order that packs well.
+//! order that packs well. What comes from outside has short names.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::convert::Infallible;
 
 use wasm_encoder::reencode::{Error, Reencode, utils};
-use wasm_encoder::{CodeSection, Function, FunctionSection, Instruction, Module};
+use wasm_encoder::{CodeSection, Function, FunctionSection, ImportSection, Instruction, Module};
 use wasmparser::{
-    BinaryReaderError, CodeSectionReader, CustomSectionReader, FunctionSectionReader, KnownCustom, Name, Parser,
-    Payload, TypeRef,
+    BinaryReaderError, CodeSectionReader, CustomSectionReader, FunctionSectionReader, ImportSectionReader, KnownCustom,
+    Name, Parser, Payload, TypeRef,
 };
 
 use crate::run::{self, Failure};
 
-/// Bytes that are compared with each other: fewer, and everything is alike, more, and nothing is.
-const PIECE: usize = 6;
+/// Bytes that are compared with each other: short pieces tell of the same steps, long ones of the same work.
+const PIECES: [usize; 2] = [5, 9];
 /// Bytes that the next function is to be like: a little less than what gzip looks back on.
 const WINDOW: usize = 28_000;
 /// Pieces of as many functions are near in any order.
-const COMMON: usize = 400;
-/// Pieces that every function is taken to have beyond its own: else the shortest would always be the next.
-const SHORT: usize = 60;
+const COMMON: usize = 800;
+/// What a piece counts for. The more functions have it, the less it does.
+const RARE: usize = 1000;
+/// What every function is taken to have beyond its own pieces: else the shortest would always be the next.
+const SHORT: usize = 60 * RARE;
 
 /// The file without what some functions do: to call one of them ends the program. What only they called is left for
 /// `wasm-opt` to remove.
@@ -34,8 +37,7 @@ pub fn without(wasm: &[u8], left_out: &[&str]) -> run::Result<Vec<u8>> {
         return Err(Failure::new(format!("the core has no functions with these names: {unknown:?}")));
     }
     let empty = left_out.iter().map(|name| file.named[*name]).collect();
-    let order = (0..file.bodies.len()).collect();
-    rewritten(wasm, Rewriting { imported: file.imported, empty, numbers: Vec::new(), order })
+    rewritten(wasm, Rewriting { empty, ..Rewriting::of(&file) })
 }
 
 /// The file with each function near those that it is like, which gzip sees only there.
@@ -46,16 +48,31 @@ pub fn in_order(wasm: &[u8]) -> run::Result<Vec<u8>> {
     let file = File::read(wasm)?;
     let order = alike(&file.bodies);
     let mut numbers = vec![0; order.len()];
-    for (number, function) in (file.imported..).zip(&order) {
+    let rewriting = Rewriting::of(&file);
+    for (number, function) in (rewriting.imported..).zip(&order) {
         numbers[*function] = number;
     }
-    rewritten(wasm, Rewriting { imported: file.imported, empty: HashSet::new(), numbers, order })
+    rewritten(wasm, Rewriting { numbers, order, ..rewriting })
+}
+
+/// The file, and the script that goes with it, with short names for what the script gives to the file: those that end with a hash,
+/// which no other file has and nothing packs.
+///
+/// # Errors
+/// What is no WebAssembly.
+pub fn with_short_names(wasm: &[u8], script: &str) -> run::Result<(Vec<u8>, String)> {
+    let file = File::read(wasm)?;
+    let is_hash = |text: &str| text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hashed = file.imported.iter().filter(|name| name.rsplit_once('_').is_some_and(|(_, end)| is_hash(end)));
+    let short: HashMap<&str, String> = hashed.zip(0..).map(|(name, number)| (*name, format!("_{number}"))).collect();
+    let script = short.iter().fold(script.to_owned(), |script, (name, short)| script.replace(name, short));
+    Ok((rewritten(wasm, Rewriting { names: short, ..Rewriting::of(&file) })?, script))
 }
 
 /// What is asked of a file.
 struct File<'a> {
-    /// How many functions come from outside: the others are numbered after them.
-    imported: u32,
+    /// The functions that come from outside.
+    imported: Vec<&'a str>,
     /// Numbers of the functions that have a name.
     named: HashMap<&'a str, u32>,
     bodies: Vec<&'a [u8]>,
@@ -63,7 +80,7 @@ struct File<'a> {
 
 impl<'a> File<'a> {
     fn read(wasm: &'a [u8]) -> run::Result<File<'a>> {
-        let mut file = File { imported: 0, named: HashMap::new(), bodies: Vec::new() };
+        let mut file = File { imported: Vec::new(), named: HashMap::new(), bodies: Vec::new() };
         for part in Parser::new(0).parse_all(wasm) {
             file.part(part.map_err(unreadable)?).map_err(unreadable)?;
         }
@@ -74,7 +91,10 @@ impl<'a> File<'a> {
         match part {
             Payload::ImportSection(imports) => {
                 for import in imports.into_imports() {
-                    self.imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                    let import = import?;
+                    if matches!(import.ty, TypeRef::Func(_)) {
+                        self.imported.push(import.name);
+                    }
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body.as_bytes()),
@@ -101,35 +121,40 @@ impl<'a> File<'a> {
     }
 }
 
-/// An order of functions: always the one that has most of what the last [`WINDOW`] bytes have.
+/// An order of functions: always the one next that has most of what the last [`WINDOW`] bytes have.
 fn alike(bodies: &[&[u8]]) -> Vec<usize> {
-    let (pieces, having) = pieces(bodies);
-    let mut shared = vec![0_u32; bodies.len()];
-    let mut times_near = vec![0_u32; having.len()];
+    let pieces = pieces(bodies);
+    let mut own: Vec<Vec<&Piece>> = vec![Vec::new(); bodies.len()];
+    let mut all = vec![SHORT; bodies.len()];
+    for piece in &pieces {
+        for function in &piece.having {
+            all[*function] += piece.worth;
+            own[*function].push(piece);
+        }
+    }
+    let mut shared = vec![0; bodies.len()];
     let mut left: Vec<usize> = (0..bodies.len()).collect();
     let (mut near, mut bytes) = (VecDeque::new(), 0);
     let mut order = Vec::with_capacity(bodies.len());
     while !left.is_empty() {
-        let likeness = |function: usize| f64::from(shared[function]) / (pieces[function].len() + SHORT) as f64;
+        let likeness = |function: usize| shared[function] as f64 / all[function] as f64;
         // The first of those that are alike most.
         let best = (0..left.len()).rev().max_by(|a, b| likeness(left[*a]).total_cmp(&likeness(left[*b]))).unwrap_or(0);
         let next = left.remove(best);
         order.push(next);
         near.push_back(next);
         bytes += bodies[next].len();
-        for piece in &pieces[next] {
-            if times_near[*piece] == 0 {
-                having[*piece].iter().for_each(|function| shared[*function] += 1);
+        for piece in &own[next] {
+            if piece.times_near.replace(piece.times_near.get() + 1) == 0 {
+                piece.having.iter().for_each(|function| shared[*function] += piece.worth);
             }
-            times_near[*piece] += 1;
         }
         while bytes > WINDOW && near.len() > 1 {
             let Some(far) = near.pop_front() else { break };
             bytes -= bodies[far].len();
-            for piece in &pieces[far] {
-                times_near[*piece] -= 1;
-                if times_near[*piece] == 0 {
-                    having[*piece].iter().for_each(|function| shared[*function] -= 1);
+            for piece in &own[far] {
+                if piece.times_near.replace(piece.times_near.get() - 1) == 1 {
+                    piece.having.iter().for_each(|function| shared[*function] -= piece.worth);
                 }
             }
         }
@@ -137,32 +162,37 @@ fn alike(bodies: &[&[u8]]) -> Vec<usize> {
     order
 }
 
-/// The pieces that each function has, as numbers, and the functions that have each piece: only those that tell something.
-fn pieces(bodies: &[&[u8]]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
-    let mut numbers = HashMap::new();
-    let mut having: Vec<Vec<usize>> = Vec::new();
-    for (function, body) in bodies.iter().enumerate() {
-        for piece in body.windows(PIECE) {
-            let number = *numbers.entry(piece).or_insert(having.len());
-            if number == having.len() {
-                having.push(Vec::new());
-            }
-            if having[number].last() != Some(&function) {
-                having[number].push(function);
+/// Bytes that several functions have.
+struct Piece {
+    having: Vec<usize>,
+    worth: usize,
+    /// How many functions of the window have it.
+    times_near: Cell<usize>,
+}
+
+/// The pieces that tell something.
+fn pieces(bodies: &[&[u8]]) -> Vec<Piece> {
+    let mut having: HashMap<&[u8], Vec<usize>> = HashMap::new();
+    for length in PIECES {
+        for (function, body) in bodies.iter().enumerate() {
+            for piece in body.windows(length) {
+                let functions = having.entry(piece).or_default();
+                if functions.last() != Some(&function) {
+                    functions.push(function);
+                }
             }
         }
     }
-    having.retain(|functions| (2..COMMON).contains(&functions.len()));
-    let mut pieces = vec![Vec::new(); bodies.len()];
-    for (number, functions) in having.iter().enumerate() {
-        functions.iter().for_each(|function| pieces[*function].push(number));
-    }
-    (pieces, having)
+    let telling = having.into_values().filter(|having| (2..COMMON).contains(&having.len()));
+    telling.map(|having| Piece { worth: RARE * 10 / (10 + having.len()), having, times_near: Cell::new(0) }).collect()
 }
 
 /// What becomes of the functions.
-struct Rewriting {
+struct Rewriting<'a> {
+    /// How many come from outside: the others are numbered after them.
     imported: u32,
+    /// Other names for those.
+    names: HashMap<&'a str, String>,
     /// Numbers of those that lose their bodies.
     empty: HashSet<u32>,
     /// The new number of each that is not imported. Empty: they stay.
@@ -171,8 +201,34 @@ struct Rewriting {
     order: Vec<usize>,
 }
 
-impl Reencode for Rewriting {
+impl Rewriting<'_> {
+    /// All stays as it is.
+    fn of(file: &File<'_>) -> Self {
+        Rewriting {
+            imported: file.imported.len() as u32,
+            names: HashMap::new(),
+            empty: HashSet::new(),
+            numbers: Vec::new(),
+            order: (0..file.bodies.len()).collect(),
+        }
+    }
+}
+
+impl Reencode for Rewriting<'_> {
     type Error = Infallible;
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: ImportSectionReader<'_>,
+    ) -> Result<(), Error> {
+        for import in section.into_imports() {
+            let import = import?;
+            let kind = self.entity_type(import.ty)?;
+            imports.import(import.module, self.names.get(import.name).map_or(import.name, String::as_str), kind);
+        }
+        Ok(())
+    }
 
     fn function_index(&mut self, function: u32) -> Result<u32, Error> {
         let own = function.checked_sub(self.imported).and_then(|own| self.numbers.get(own as usize));
@@ -214,7 +270,7 @@ impl Reencode for Rewriting {
     }
 }
 
-fn rewritten(wasm: &[u8], mut rewriting: Rewriting) -> run::Result<Vec<u8>> {
+fn rewritten(wasm: &[u8], mut rewriting: Rewriting<'_>) -> run::Result<Vec<u8>> {
     let mut module = Module::new();
     let done = rewriting.parse_core_module(&mut module, Parser::new(0), wasm);
     done.map_err(|error| Failure::new(format!("a WebAssembly file cannot be rewritten: {error}")))?;

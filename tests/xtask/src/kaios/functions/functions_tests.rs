@@ -10,16 +10,20 @@ use super::*;
 /// A function's name, what it answers with, and whom it calls before.
 type Told = (&'static str, i32, &'static str);
 
-/// A file with these functions, all exported, behind one that is imported.
 fn file(functions: &[Told]) -> Vec<u8> {
+    file_with("outside", functions)
+}
+
+/// A file with these functions, all exported, behind one that is imported.
+fn file_with(imported: &str, functions: &[Told]) -> Vec<u8> {
     let number = |name: &str| 1 + functions.iter().position(|(own, ..)| *own == name).unwrap() as u32;
     let mut types = TypeSection::new();
     types.ty().function([], [ValType::I32]);
     let mut imports = ImportSection::new();
-    imports.import("env", "outside", EntityType::Function(0));
+    imports.import("env", imported, EntityType::Function(0));
     let (mut kinds, mut code, mut exports, mut names) =
         (FunctionSection::new(), CodeSection::new(), ExportSection::new(), NameMap::new());
-    names.append(0, "outside");
+    names.append(0, imported);
     for (name, answer, called) in functions {
         kinds.function(0);
         let mut body = Function::new([]);
@@ -89,6 +93,18 @@ fn a_name_that_no_function_has_is_told() {
     let failure = without(&file(FUNCTIONS), &["a", "gone"]).unwrap_err();
     assert!(failure.to_string().contains("\"gone\""), "{failure}");
     assert!(without(b"no WebAssembly", &[]).is_err());
+}
+
+#[test]
+fn names_with_hashes_become_short_in_both_files() {
+    let script = "imports = { outside_0123456789abcdef() {}, outside() {} }";
+    let (wasm, script) = with_short_names(&file_with("outside_0123456789abcdef", FUNCTIONS), script).unwrap();
+    assert_eq!(script, "imports = { _0() {}, outside() {} }");
+    assert_eq!(File::read(&wasm).unwrap().imported, ["_0"]);
+    assert_eq!(told(&wasm), expected(FUNCTIONS));
+    let (wasm, script) = with_short_names(&file(FUNCTIONS), &script).unwrap();
+    assert_eq!(script, "imports = { _0() {}, outside() {} }");
+    assert_eq!(File::read(&wasm).unwrap().imported, ["outside"]);
 }
 
 #[test]
