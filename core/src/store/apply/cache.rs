@@ -42,10 +42,16 @@ impl Step<'_> {
 
 /// Removes what was used before the newest rows that fit.
 fn evict(db: &Connection, table: &str, limit: i64) -> Result<()> {
-    let sql = format!(
-        "DELETE FROM {table} WHERE used IN (SELECT used FROM
-         (SELECT used, sum(size) OVER (ORDER BY used DESC) AS total FROM {table}) WHERE total > ?1)"
-    );
-    db.prepare_cached(&sql)?.execute([limit])?;
+    let mut newest = db.prepare_cached(&format!("SELECT used, size FROM {table} ORDER BY used DESC"))?;
+    let mut rows = newest.query([])?;
+    let mut total = 0_i64;
+    while let Some(row) = rows.next()? {
+        total = total.saturating_add(row.get("size")?);
+        if total > limit {
+            let sql = format!("DELETE FROM {table} WHERE used <= ?1");
+            db.prepare_cached(&sql)?.execute([row.get::<_, i64>("used")?])?;
+            break;
+        }
+    }
     Ok(())
 }

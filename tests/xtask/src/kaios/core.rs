@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::target_folder;
+use super::{functions, sqlite, target_folder};
 use crate::run::{Failure, Result, cargo, command, output, root, run};
 use crate::setup;
 
@@ -21,44 +21,6 @@ const RANDOM: &str = "--cfg getrandom_backend=\"wasm_js\"";
 const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort \
     -Zlocation-detail=none -Ctarget-feature=-reference-types,-multivalue";
 
-/// What our SQLite does without: the core uses none of it, and no other program opens the file.
-const SQLITE: &[&str] = &[
-    "-USQLITE_ENABLE_API_ARMOR",
-    "-USQLITE_ENABLE_BYTECODE_VTAB",
-    "-USQLITE_ENABLE_COLUMN_METADATA",
-    "-USQLITE_ENABLE_DBPAGE_VTAB",
-    "-USQLITE_ENABLE_DBSTAT_VTAB",
-    "-USQLITE_ENABLE_MATH_FUNCTIONS",
-    "-USQLITE_ENABLE_OFFSET_SQL_FUNC",
-    "-USQLITE_ENABLE_PREUPDATE_HOOK",
-    "-USQLITE_ENABLE_RTREE",
-    "-USQLITE_ENABLE_SESSION",
-    "-USQLITE_ENABLE_STMTVTAB",
-    "-USQLITE_ENABLE_UNKNOWN_SQL_FUNCTION",
-    "-USQLITE_ENABLE_UNLOCK_NOTIFY",
-    "SQLITE_DEFAULT_MEMSTATUS=0",
-    "SQLITE_OMIT_AUTHORIZATION",
-    "SQLITE_OMIT_AUTOVACUUM",
-    "SQLITE_OMIT_CASE_SENSITIVE_LIKE_PRAGMA",
-    "SQLITE_OMIT_COMPILEOPTION_DIAGS",
-    "SQLITE_OMIT_COMPLETE",
-    "SQLITE_OMIT_DECLTYPE",
-    "SQLITE_OMIT_DESERIALIZE",
-    "SQLITE_OMIT_EXPLAIN",
-    "SQLITE_OMIT_GENERATED_COLUMNS",
-    "SQLITE_OMIT_GET_TABLE",
-    "SQLITE_OMIT_INTROSPECTION_PRAGMAS",
-    "SQLITE_OMIT_JSON",
-    "SQLITE_OMIT_LIKE_OPTIMIZATION",
-    "SQLITE_OMIT_SCHEMA_PRAGMAS",
-    "SQLITE_OMIT_TCL_VARIABLE",
-    "SQLITE_OMIT_TRACE",
-    "SQLITE_OMIT_UTF16",
-    "SQLITE_OMIT_WAL",
-    "SQLITE_OMIT_XFER_OPT",
-    "SQLITE_UNTESTABLE",
-];
-
 /// Crates whose tables a browser has already: ours (core/browser), which ask it, take their places.
 const ASKED: &[&str] = &["idna", "unicode-normalization", "url"];
 
@@ -71,8 +33,8 @@ const FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// Builds the core, its locals numbered by their use and its functions in the order of their names, which gzip likes. Answers
-/// with the folder of `larimar.js` and `larimar.wasm`.
+/// Builds the core, its locals numbered by their use and its functions in an order that gzip likes. Answers with the folder of
+/// `larimar.js` and `larimar.wasm`.
 pub fn build() -> Result<PathBuf> {
     let mut build = compiler()?;
     build
@@ -86,15 +48,24 @@ pub fn build() -> Result<PathBuf> {
         .arg(&made)
         .arg(target_folder().join(TARGET).join("web/larimar_wasm.wasm"));
     run(bind)?;
-    let mut order = binaryen("wasm-opt");
-    order
+    let (less, small) = (made.join("less.wasm"), made.join("small.wasm"));
+    let left_out = [sqlite::LEFT_OUT, sqlite::LEFT_OUT_OF_THE_APP].concat();
+    fs::write(&less, functions::without(&fs::read(made.join("larimar_bg.wasm"))?, &left_out)?)?;
+    let mut shrink = binaryen("wasm-opt");
+    shrink
         .args(["--duplicate-function-elimination", "--remove-unused-module-elements", "--dae-optimizing"])
-        .args(["--coalesce-locals", "--reorder-locals", "--vacuum", "--reorder-functions-by-name"])
+        .args(["--optimize-instructions", "--remove-unused-brs", "--rse", "--coalesce-locals", "--rse", "--vacuum"])
+        .args(["--merge-blocks", "--remove-unused-names", "--reorder-locals", "--duplicate-function-elimination"])
         .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
-        .arg(made.join("larimar_bg.wasm"))
+        .arg(less)
         .arg("-o")
-        .arg(made.join("larimar.wasm"));
-    run(order)?;
+        .arg(&small);
+    run(shrink)?;
+    let script = made.join("larimar.js");
+    let ordered = functions::in_order(&fs::read(small)?)?;
+    let (wasm, named) = functions::with_short_names(&ordered, &fs::read_to_string(&script)?)?;
+    fs::write(made.join("larimar.wasm"), wasm)?;
+    fs::write(script, named)?;
     Ok(made)
 }
 
@@ -123,7 +94,7 @@ fn binaryen(name: &str) -> Command {
     command
 }
 
-/// The core's unit tests for a browser, those of them that can run there; where they are.
+/// The core's unit tests for a browser, those of them that can run there, with the SQLite that the app has; where they are.
 pub fn tests() -> Result<PathBuf> {
     let mut build = compiler()?;
     build
@@ -132,14 +103,17 @@ pub fn tests() -> Result<PathBuf> {
         .env("RUSTFLAGS", RANDOM);
     let said = output(build)?;
     let made = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let tests = made.filter_map(|artifact| artifact["executable"].as_str().map(PathBuf::from)).next_back();
-    tests.ok_or_else(|| Failure::new("cargo does not say where the tests are"))
+    let built = made.filter_map(|artifact| artifact["executable"].as_str().map(PathBuf::from)).next_back();
+    let built = built.ok_or_else(|| Failure::new("cargo does not say where the tests are"))?;
+    let tests = target_folder().join("kaios/tests.wasm");
+    fs::write(&tests, functions::without(&fs::read(built)?, sqlite::LEFT_OUT)?)?;
+    Ok(tests)
 }
 
 /// The compiler, which makes its own library for a browser: rustup's where it has the library's source, else Debian's.
 fn compiler() -> Result<Command> {
     let mut build = if setup::has_library_source() { cargo(&[]) } else { debians()? };
-    build.env("RUSTC_BOOTSTRAP", "1").env("SQLITE_WASM_RS_FLAGS", SQLITE.join(" "));
+    build.env("RUSTC_BOOTSTRAP", "1").env("SQLITE_WASM_RS_FLAGS", sqlite::FLAGS.join(" "));
     build.env("CARGO_UNSTABLE_LOCKFILE_PATH", "true").env("CARGO_RESOLVER_LOCKFILE_PATH", lock()?);
     for name in ASKED {
         build.args(["--config", &format!("patch.crates-io.{name}.path={:?}", root().join("core/browser").join(name))]);

@@ -1,7 +1,9 @@
 //! `cargo xtask kaios`: the app for feature phones and browsers, with the core in it.
 
 mod core;
+mod functions;
 mod packages;
+mod sqlite;
 
 use std::fs;
 use std::path::{Path, PathBuf};
