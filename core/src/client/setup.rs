@@ -192,7 +192,7 @@ mod setup_tests {
     #[test]
     fn a_fingerprint_is_read_with_or_without_colons() {
         let plain = "00ff".repeat(16);
-        let colons = vec!["00:FF"; 16].join(":");
+        let colons = ["00:FF"; 16].join(":");
         assert_eq!(fingerprint(&plain), fingerprint(&colons));
         assert_eq!(fingerprint(&plain).unwrap()[..2], [0, 0xff]);
         assert!(fingerprint("00ff").is_err());

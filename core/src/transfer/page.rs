@@ -92,11 +92,8 @@ async fn put(
     exchange.send(Some(body))?;
     // The browser may tell of a large file's way once a second only.
     let patience = options.stall + Duration::from_secs(total.min(4 << 20) / SLOWEST);
-    loop {
-        match exchange.hears(patience).await? {
-            Heard::Moved(done, _) => progress(Progress { done: done.min(total), total: Some(total) }),
-            Heard::Ended => break,
-        }
+    while let Heard::Moved(done, _) = exchange.hears(patience).await? {
+        progress(Progress { done: done.min(total), total: Some(total) });
     }
     exchange.status()?;
     progress(Progress { done: total, total: Some(total) });

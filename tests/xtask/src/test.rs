@@ -93,7 +93,8 @@ fn lint(_: &Choice) -> Result {
     run(cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     let mut clippy = for_browsers("clippy");
     clippy.args(["--all-targets", "--", "-D", "warnings"]);
-    run(clippy)
+    run(clippy)?;
+    crate::kaios::lint()
 }
 
 /// What cargo does with the crates that stand in for others in a browser.

@@ -56,11 +56,13 @@ fn a_file_that_is_no_database_is_damaged_and_left_as_it_is() {
 fn damage_inside_is_reported_with_what_sqlite_says() {
     let folder = tempfile::tempdir().unwrap();
     drop(Store::open(folder.path()).unwrap());
-    let mut file = std::fs::File::options().write(true).open(database(folder.path())).unwrap();
-    let length = file.metadata().unwrap().len();
-    file.seek(SeekFrom::Start(4096)).unwrap();
-    file.write_all(&vec![0xa5; usize::try_from(length - 4096).unwrap()]).unwrap();
-    drop(file);
+    let length = {
+        let mut file = std::fs::File::options().write(true).open(database(folder.path())).unwrap();
+        let length = file.metadata().unwrap().len();
+        file.seek(SeekFrom::Start(4096)).unwrap();
+        file.write_all(&vec![0xa5; usize::try_from(length - 4096).unwrap()]).unwrap();
+        length
+    };
     let outcome = Store::open(folder.path()).and_then(|store| store.accounts());
     assert!(matches!(&outcome, Err(StoreError::Damaged { .. })), "{outcome:?}");
     assert_eq!(std::fs::metadata(database(folder.path())).unwrap().len(), length);

@@ -148,16 +148,11 @@ async fn get(
     let most = most(download);
     let mut exchange = Exchange::open("GET", download.url)?;
     exchange.send(None)?;
-    loop {
-        match exchange.hears(options.stall).await? {
-            Heard::Moved(done, total) => {
-                if done.max(total.unwrap_or(0)) > most {
-                    return Err(TransferError::TooLarge { limit: Some(download.largest) });
-                }
-                progress(Progress { done, total: total.or(download.wanted.size_on_the_way()) });
-            }
-            Heard::Ended => break,
+    while let Heard::Moved(done, total) = exchange.hears(options.stall).await? {
+        if done.max(total.unwrap_or(0)) > most {
+            return Err(TransferError::TooLarge { limit: Some(download.largest) });
         }
+        progress(Progress { done, total: total.or(download.wanted.size_on_the_way()) });
     }
     exchange.status()?;
     let came: Blob =

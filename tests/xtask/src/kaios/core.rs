@@ -36,9 +36,9 @@ const FEATURES: &[&str] = &[
 /// Builds the core, its locals numbered by their use and its functions in an order that gzip likes. Answers with the folder of
 /// `larimar.js` and `larimar.wasm`.
 pub fn build() -> Result<PathBuf> {
-    let mut build = compiler()?;
+    let mut build = compiler("build")?;
     build
-        .args(["build", "--profile", "web", "--quiet", "--package", "larimar-wasm", "--target", TARGET])
+        .args(["--profile", "web", "--quiet", "--package", "larimar-wasm", "--target", TARGET])
         .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
         .env("RUSTFLAGS", format!("{RANDOM} {SMALL}"));
     run(build)?;
@@ -96,9 +96,9 @@ fn binaryen(name: &str) -> Command {
 
 /// The core's unit tests for a browser, those of them that can run there, with the SQLite that the app has; where they are.
 pub fn tests() -> Result<PathBuf> {
-    let mut build = compiler()?;
+    let mut build = compiler("test")?;
     build
-        .args(["test", "--no-run", "--quiet", "--message-format=json", "--package", "larimar", "--lib"])
+        .args(["--no-run", "--quiet", "--message-format=json", "--package", "larimar", "--lib"])
         .args(["--target", TARGET, "-Zbuild-std=std,panic_abort"])
         .env("RUSTFLAGS", RANDOM);
     let said = output(build)?;
@@ -110,9 +110,23 @@ pub fn tests() -> Result<PathBuf> {
     Ok(tests)
 }
 
-/// The compiler, which makes its own library for a browser: rustup's where it has the library's source, else Debian's.
-fn compiler() -> Result<Command> {
-    let mut build = if setup::has_library_source() { cargo(&[]) } else { debians()? };
+/// Clippy on what is for a browser alone, and is left out wherever else the code is looked at: the core, its tests, its binding.
+pub fn lint() -> Result {
+    for what in
+        [&["--package", "larimar", "--package", "larimar-wasm"][..], &["--package", "larimar", "--profile", "test"]]
+    {
+        let mut clippy = compiler("clippy")?;
+        clippy.args(what).args(["--quiet", "--lib", "--target", TARGET, "-Zbuild-std=std,panic_abort"]);
+        clippy.env("RUSTFLAGS", RANDOM).args(["--", "-D", "warnings"]);
+        run(clippy)?;
+    }
+    Ok(())
+}
+
+/// What cargo does, with the compiler that makes its own library for a browser: rustup's where it has the library's source, else
+/// Debian's.
+fn compiler(what: &str) -> Result<Command> {
+    let mut build = if setup::has_library_source() { cargo(&[what]) } else { debians(what)? };
     build.env("RUSTC_BOOTSTRAP", "1").env("SQLITE_WASM_RS_FLAGS", sqlite::FLAGS.join(" "));
     build.env("CARGO_UNSTABLE_LOCKFILE_PATH", "true").env("CARGO_RESOLVER_LOCKFILE_PATH", lock()?);
     for name in ASKED {
@@ -134,14 +148,15 @@ fn lock() -> Result<PathBuf> {
 }
 
 /// Debian's cargo and rustc, with rustup's linker.
-fn debians() -> Result<Command> {
+fn debians(what: &str) -> Result<Command> {
     let sysroot = output(command(&["rustc", "--print", "sysroot"]))?;
     let linker = Path::new(sysroot.trim()).join("lib/rustlib/x86_64-unknown-linux-gnu/bin/rust-lld");
-    let mut build = command(&["/usr/bin/cargo"]);
-    build.current_dir(root()).env("RUSTC", "/usr/bin/rustc");
+    // Asked for its clippy, Debian's cargo would find rustup's.
+    let mut build = command(&[if what == "clippy" { "/usr/bin/cargo-clippy" } else { "/usr/bin/cargo" }, what]);
+    build.current_dir(root()).env("RUSTC", "/usr/bin/rustc").env("CARGO", "/usr/bin/cargo");
     build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
     // What rustup's cargo hands to what it runs is not for another cargo.
-    for name in ["CARGO", "RUSTUP_TOOLCHAIN", "RUSTDOC"] {
+    for name in ["RUSTUP_TOOLCHAIN", "RUSTDOC"] {
         build.env_remove(name);
     }
     Ok(build)

@@ -54,6 +54,12 @@ fn prepared() -> Result<PathBuf> {
     Ok(kaios)
 }
 
+/// Clippy on what only a browser runs.
+pub fn lint() -> Result {
+    setup::install("wasm")?;
+    core::lint()
+}
+
 /// Plays the core's tests of its store in a browser, whose SQLite and file layer are others than elsewhere.
 pub fn test_store() -> Result {
     let kaios = prepared()?;

@@ -23,13 +23,13 @@ pub fn deny() -> Result {
     install("deny", DENY)
 }
 
-/// What makes the core for a browser: clang for SQLite, Debian's compiler where rustup has no source of its library, and
-/// wasm-bindgen in the version of the library.
+/// What makes the core for a browser, and looks at it: clang for SQLite, Debian's compiler and clippy where rustup has no source of
+/// its library, and wasm-bindgen in the version of the library.
 pub fn wasm() -> Result {
     if has_library_source() {
         apt::install("wasm", &["clang"])?;
     } else {
-        apt::install("wasm", &["clang", "rustc-web", "cargo-web", "rust-web-src"])?;
+        apt::install("wasm", &["clang", "rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"])?;
     }
     let lock = std::fs::read_to_string(crate::run::root().join("Cargo.lock"))?;
     let version = lock.split("[[package]]").find(|package| package.contains("name = \"wasm-bindgen\"\n"));

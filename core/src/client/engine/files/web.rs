@@ -46,11 +46,14 @@ impl Kept {
     }
 
     async fn keep(&self, name: &str, file: &Blob) -> Result<(), NotWritten> {
+        self.settle(name);
+        self.blobs.keep(name, file).await
+    }
+
+    fn settle(&self, name: &str) {
         let mut settling = self.settling.borrow_mut();
         settling.retain(|_, since| since.elapsed() < SETTLING);
         settling.insert(name.to_owned(), Instant::now());
-        drop(settling);
-        self.blobs.keep(name, file).await
     }
 
     fn remove(&self, name: &str) {
