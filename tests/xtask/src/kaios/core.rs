@@ -59,8 +59,8 @@ const SQLITE: &[&str] = &[
     "SQLITE_UNTESTABLE",
 ];
 
-/// Crates whose tables a browser has already: ours (core/browser), which ask it, take their places.
-const ASKED: &[&str] = &["idna", "unicode-normalization", "url"];
+/// Crates with tables that a browser has already, or need not load: ours (core/browser) take their places.
+const ASKED: &[&str] = &["idna", "stringprep", "unicode-normalization", "url"];
 
 /// What Gecko 84 has beyond the first WebAssembly.
 const FEATURES: &[&str] = &[
