@@ -16,6 +16,9 @@ pub fn is_emoji(text: &str) -> bool {
 
 #[cfg(test)]
 mod text_tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     #[test]
@@ -28,10 +31,11 @@ mod text_tests {
 
     #[test]
     fn a_reaction_is_one_visible_character_that_is_not_text() {
-        for emoji in ["👍", "👨‍👩‍👧", "❤️", "1️⃣", "🇰🇪"] {
+        for emoji in ["👍", "👨‍👩‍👧", "👋🏽", "❤️", "1️⃣", "🇰🇪", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"]
+        {
             assert!(is_emoji(emoji), "{emoji}");
         }
-        for other in ["", "a", "👍👍", "ok", " ", "é", "<"] {
+        for other in ["", "a", "👍👍", "🇰🇪🇰🇪", "👍\n", "ok", " ", "é", "<"] {
             assert!(!is_emoji(other), "{other}");
         }
     }
