@@ -1,7 +1,5 @@
 //! What may be in a text, and how it is written.
 
-use std::sync::LazyLock;
-
 use crate::runs::RUNS;
 
 /// What counts of a character in a text that is prepared.
@@ -17,24 +15,20 @@ pub(crate) enum Class {
     Other,
 }
 
-/// Where each run of one class begins, in order.
-static BEGINNINGS: LazyLock<Vec<(u32, Class)>> = LazyLock::new(|| {
-    let (mut beginnings, mut at, mut number, mut shift) = (Vec::new(), 0, 0, 0);
+/// The class of a character. All runs before it are passed: that costs a microsecond or two, and a table of where they begin would
+/// cost more to load.
+pub(crate) fn class(c: char) -> Class {
+    let (mut end, mut number, mut shift) = (0, 0, 0);
     for byte in RUNS {
         number |= u32::from(byte & 0x7f) << shift;
         shift += 7;
         if byte & 0x80 == 0 {
-            let class = [Class::Refused, Class::Left, Class::Right, Class::Other][(number & 3) as usize];
-            beginnings.push((at, class));
-            at += number >> 2;
+            end += number >> 2;
+            if u32::from(c) < end {
+                return [Class::Refused, Class::Left, Class::Right, Class::Other][(number & 3) as usize];
+            }
             (number, shift) = (0, 0);
         }
     }
-    beginnings
-});
-
-/// The class of a character.
-pub(crate) fn class(c: char) -> Class {
-    let after = BEGINNINGS.partition_point(|(beginning, _)| *beginning <= u32::from(c));
-    BEGINNINGS[after - 1].1
+    Class::Refused
 }

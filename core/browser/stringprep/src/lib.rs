@@ -7,7 +7,6 @@ mod class;
 mod runs;
 
 use std::borrow::Cow;
-use std::iter;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -68,7 +67,7 @@ fn prepare<'a>(text: &'a str, profile: &Profile) -> Result<Cow<'a, str>, Error> 
             Cow::Borrowed(text)
         }
     } else {
-        Cow::Owned(mapped(text, profile).nfkc().collect())
+        Cow::Owned(mapped(text, profile).as_str().nfkc().collect())
     };
     if prepared.contains(profile.refuses) || !prepared.is_ascii() && !is_allowed(&prepared) {
         return Err(Error);
@@ -77,26 +76,40 @@ fn prepare<'a>(text: &'a str, profile: &Profile) -> Result<Cow<'a, str>, Error> 
 }
 
 /// The characters that are meant, by section 3.
-fn mapped(text: &str, profile: &Profile) -> impl Iterator<Item = char> {
-    let spaced = text.chars().map(|c| if profile.knows_spaces && is_space(c) { ' ' } else { c });
-    let mut characters = Vec::new();
-    for c in spaced.filter(|c| !is_nothing(*c)) {
+fn mapped(text: &str, profile: &Profile) -> String {
+    let mut meant = String::with_capacity(text.len());
+    for c in text.chars() {
+        if profile.knows_spaces && is_space(c) {
+            meant.push(' ');
+            continue;
+        }
+        if is_nothing(c) {
+            continue;
+        }
         if profile.folds {
-            fold(c, &mut characters);
+            fold(c, &mut meant);
         } else {
-            characters.push(c);
+            meant.push(c);
         }
     }
-    characters.into_iter()
+    meant
 }
 
 /// Whether there is nothing in a normalized text that must not be there (section 5), nothing unassigned, and no mix of directions
 /// (section 6): where anything is written from right to left, so are the first and the last character, and no letter is not.
 fn is_allowed(text: &str) -> bool {
-    let classes: Vec<Class> = text.chars().map(class).collect();
-    let is_right = |class: Option<&Class>| class == Some(&Class::Right);
-    let one_direction = || is_right(classes.first()) && is_right(classes.last()) && !classes.contains(&Class::Left);
-    !classes.contains(&Class::Refused) && (!classes.contains(&Class::Right) || one_direction())
+    let (mut first, mut last, mut has_left, mut has_right) = (None, Class::Other, false, false);
+    for c in text.chars() {
+        last = class(c);
+        first = first.or(Some(last));
+        match last {
+            Class::Refused => return false,
+            Class::Left => has_left = true,
+            Class::Right => has_right = true,
+            Class::Other => {}
+        }
+    }
+    !has_right || !has_left && first == Some(Class::Right) && last == Class::Right
 }
 
 /// What is taken out (B.1).
@@ -112,14 +125,14 @@ fn is_space(c: char) -> bool {
 
 /// What a character means, whatever its case, for a text that is normalized then (B.2). A younger character means itself, also where
 /// it is normalized to an older one.
-fn fold(c: char, meant: &mut Vec<char>) {
+fn fold(c: char, meant: &mut String) {
     if c.is_ascii() || class(c) == Class::Refused {
         meant.push(c.to_ascii_lowercase());
         return;
     }
-    for part in iter::once(c).nfkd() {
+    for part in (&*c.encode_utf8(&mut [0; 4])).nfkd() {
         match part {
-            'ß' => meant.extend(['s', 's']),
+            'ß' => meant.push_str("ss"),
             'ς' => meant.push('σ'),
             // The iota below a letter is written beside it in upper case.
             '\u{345}' => meant.push('ι'),
@@ -129,10 +142,14 @@ fn fold(c: char, meant: &mut Vec<char>) {
 }
 
 /// The lower case, where that is not younger than the character.
-fn lower(c: char, meant: &mut Vec<char>) {
-    if c.to_lowercase().any(|lower| class(lower) == Class::Refused) {
-        meant.push(c);
-    } else {
-        meant.extend(c.to_lowercase());
+fn lower(c: char, meant: &mut String) {
+    let before = meant.len();
+    for lower in c.to_lowercase() {
+        if class(lower) == Class::Refused {
+            meant.truncate(before);
+            meant.push(c);
+            return;
+        }
+        meant.push(lower);
     }
 }

@@ -1,19 +1,21 @@
-//! Visible characters (extended grapheme clusters, UAX #29), found by the browser's regular expressions: they have most of the
-//! tables that the crate `unicode-segmentation` of the registry would bring, 9 kB by gzip. This takes that crate's place in the
-//! browser's build, with what the core calls of it. What it cuts otherwise stands in `expression`.
+//! Visible characters (extended grapheme clusters, UAX #29) and words, found by the browser's regular expressions: they have most
+//! of the tables that the crate `unicode-segmentation` of the registry would bring, 9 kB by gzip. This takes that crate's place in
+//! the browser's build, with what the core calls of it. What it cuts otherwise stands in `expression`.
 
 mod expression;
 
-use std::thread::LocalKey;
+use std::vec::IntoIter;
 
 use js_sys::{JsString, RegExp};
 
-/// Texts that are cut between visible characters.
+/// Texts that are cut between visible characters, or into words.
 pub trait UnicodeSegmentation {
     /// The visible characters. There are no others here than the extended ones.
     fn graphemes(&self, extended: bool) -> impl Iterator<Item = &str>;
     /// The visible characters, and at which byte each begins.
     fn grapheme_indices(&self, extended: bool) -> impl Iterator<Item = (usize, &str)>;
+    /// The words: letters and digits that stand together. What stands between them ends a word here, also an apostrophe.
+    fn unicode_words(&self) -> IntoIter<&str>;
 }
 
 impl UnicodeSegmentation for str {
@@ -22,7 +24,20 @@ impl UnicodeSegmentation for str {
     }
 
     fn grapheme_indices(&self, _: bool) -> impl Iterator<Item = (usize, &str)> {
-        Characters::new(self, &expression::CHARACTER)
+        Characters { text: self, at: 0, unit: 0, asked: None }
+    }
+
+    fn unicode_words(&self) -> IntoIter<&str> {
+        let (mut words, mut begin) = (Vec::new(), None);
+        for (at, c) in self.char_indices() {
+            if is_part_of_word(c) {
+                begin = begin.or(Some(at));
+            } else if let Some(begin) = begin.take() {
+                words.push(&self[begin..at]);
+            }
+        }
+        words.extend(begin.map(|begin| &self[begin..]));
+        words.into_iter()
     }
 }
 
@@ -32,24 +47,18 @@ struct Characters<'a> {
     /// Where the next one begins, in bytes and as a browser counts.
     at: usize,
     unit: u32,
-    /// The browser's copy of the text, where it had to be asked.
-    copy: Option<JsString>,
-    expression: &'static LocalKey<RegExp>,
+    /// What the browser is asked with, where it had to be: its copy of the text, and the expression.
+    asked: Option<(JsString, RegExp)>,
 }
 
-impl<'a> Characters<'a> {
-    fn new(text: &'a str, expression: &'static LocalKey<RegExp>) -> Characters<'a> {
-        Characters { text, at: 0, unit: 0, copy: None, expression }
-    }
-
+impl Characters<'_> {
     /// Where the visible character ends that begins here, as the browser counts.
     fn end(&mut self) -> u32 {
-        let copy = self.copy.get_or_insert_with(|| JsString::from(self.text));
-        self.expression.with(|expression| {
-            expression.set_last_index(self.unit);
-            let _found = copy.match_(expression);
-            expression.last_index()
-        })
+        let ask = || (JsString::from(self.text), expression::CHARACTER.with(RegExp::clone));
+        let (copy, expression) = self.asked.get_or_insert_with(ask);
+        expression.set_last_index(self.unit);
+        let _found = copy.match_(expression);
+        expression.last_index()
     }
 }
 
@@ -71,6 +80,11 @@ impl<'a> Iterator for Characters<'a> {
         }
         Some((begin, &self.text[begin..self.at]))
     }
+}
+
+fn is_part_of_word(c: char) -> bool {
+    let ask = || expression::PART_OF_WORD.with(RegExp::clone).test(c.encode_utf8(&mut [0; 4]));
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { ask() }
 }
 
 /// Whether there is an end between such characters, which need not be asked for: letters without marks of their own, and ASCII but

@@ -1,21 +1,14 @@
 //! What is cut here is cut by the registry's crate alike. In a browser: `cargo xtask test web`.
 
-use std::thread::LocalKey;
-
-use js_sys::RegExp;
 use registrys::UnicodeSegmentation as _;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::{Characters, expression};
+use crate::is_part_of_word;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-thread_local! {
-    static COARSE: RegExp = expression::coarse();
-}
-
-/// Visible characters that are cut right by both expressions, in whichever order they stand.
-const EVERYWHERE: &[&str] = &[
+/// Visible characters, and parts of some.
+const CHARACTERS: &[&str] = &[
     "a",
     "é",
     "e\u{301}\u{323}",
@@ -42,10 +35,6 @@ const EVERYWHERE: &[&str] = &[
     "عَ",
     "بّ",
     "שׁ",
-];
-
-/// What more is cut right where the browser knows Unicode.
-const WITH_UNICODE: &[&str] = &[
     "क्षि",
     "ত্র",
     "\u{600}1",
@@ -69,40 +58,16 @@ const WITH_UNICODE: &[&str] = &[
     "\r",
 ];
 
-fn cut<'a>(text: &'a str, expression: &'static LocalKey<RegExp>) -> Vec<&'a str> {
-    Characters::new(text, expression).map(|(_, character)| character).collect()
-}
-
-fn compare(text: &str, expression: &'static LocalKey<RegExp>) {
-    let registrys: Vec<&str> = text.graphemes(true).collect();
-    assert_eq!(cut(text, expression), registrys, "{}", text.escape_unicode());
-}
-
-#[test]
-fn each_is_one() {
-    for character in EVERYWHERE {
-        assert_eq!(cut(character, &COARSE), [*character]);
-        assert_eq!(cut(character, &expression::CHARACTER), [*character]);
-    }
-}
-
 #[test]
 fn any_three_are_cut_as_the_registrys_crate_cuts_them() {
-    let all = || EVERYWHERE.iter().chain(WITH_UNICODE);
-    for one in all() {
-        for other in all() {
-            for third in all() {
-                compare(&format!("{one}{other}{third}"), &expression::CHARACTER);
+    for one in CHARACTERS {
+        for other in CHARACTERS {
+            for third in CHARACTERS {
+                let text = format!("{one}{other}{third}");
+                let registrys: Vec<&str> = text.graphemes(true).collect();
+                let ours: Vec<&str> = <str as crate::UnicodeSegmentation>::graphemes(&text, true).collect();
+                assert_eq!(ours, registrys, "{}", text.escape_unicode());
             }
-        }
-    }
-}
-
-#[test]
-fn what_most_people_write_is_cut_right_without_unicode() {
-    for one in EVERYWHERE {
-        for other in EVERYWHERE {
-            compare(&format!("{one}{other}"), &COARSE);
         }
     }
 }
@@ -117,4 +82,16 @@ fn each_begins_where_the_last_one_ended() {
     }
     assert_eq!(end, text.len());
     assert_eq!(<str as crate::UnicodeSegmentation>::graphemes("", true).count(), 0);
+}
+
+#[test]
+fn a_word_has_letters_or_digits() {
+    let words = |text| <str as crate::UnicodeSegmentation>::unicode_words(text).collect::<Vec<_>>();
+    assert_eq!(words("…«Ça va»? 42, ठीक है।👍🏽"), ["Ça", "va", "42", "ठ\u{940}क", "ह\u{948}"]);
+    assert_eq!(words(" -\u{60c}\u{964}\u{2013}👍"), [""; 0]);
+    for c in CHARACTERS.iter().flat_map(|text| text.chars()).chain("–…«»“”،؟।€§×№ªµº²½".chars())
+    {
+        let is_word = c.to_string().unicode_words().next().is_some();
+        assert_eq!(is_part_of_word(c), is_word, "{c:?}");
+    }
 }
