@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import solid from 'vite-plugin-solid';
 import { lowered } from './lowered.mjs';
+import { PROPERTIES, written } from './properties.mjs';
 import { spaced } from './spaced.mjs';
 
 const [engine, out] = process.argv.slice(2);
@@ -56,6 +57,8 @@ const WebAssembly = {
   Instance,
   instantiate: (module, imports) => Promise.resolve({ module, instance: new Instance(module, imports) }),
 };
+const PROPERTIES = ${JSON.stringify(PROPERTIES)};
+${written}
 ${glue()}
 self.wasm_bindgen = wasm_bindgen;
 `;
@@ -63,7 +66,7 @@ self.wasm_bindgen = wasm_bindgen;
 
 /**
  * wasm-bindgen's part. It takes a view of memory for good until its buffer is detached, which a buffer that JavaScript replaces
- * by a larger one never is.
+ * by a larger one never is. The core's expressions are written out.
  */
 function glue() {
   const isOld = /(cached\w+Memory0)(\.byteLength === 0|\.buffer\.detached === true \|\| \(.*?\))(?=\) \{)/g;
@@ -72,7 +75,9 @@ function glue() {
   const changed = made
     .replace(isOld, '$1.buffer !== wasm.memory.buffer')
     .replace(/(\S+setBigInt64\(.*?, )isLikeNone\(ret\) \? BigInt\(0\) : (ret, true\))/, 'isLikeNone(ret) || $1$2')
+    .replace(/new RegExp\((getStringFromWasm0\(.*?\))/, 'new RegExp(written($1)')
     .replace('BigInt.asUintN(64, arg0)', '(arg0 >>> 0) + (arguments[1] >>> 0) * 4294967296');
+  if (!changed.includes('new RegExp(written(')) throw new Error('wasm-bindgen makes expressions in another way now');
   if (/byteLength === 0|detached|BigInt[.(]/.test(changed)) throw new Error('wasm-bindgen looks at its memory in another way now');
   return changed;
 }

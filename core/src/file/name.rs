@@ -83,11 +83,11 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn is_reserved(stem: &str) -> bool {
-    let first = stem.split('.').next().unwrap_or_default().trim_end().to_lowercase();
+    let first = stem.split('.').next().unwrap_or_default().trim_end().to_ascii_lowercase();
     let port = ["com", "lpt"].iter().find_map(|name| first.strip_prefix(name));
     // Superscript digits count there too.
     RESERVED.contains(&first.as_str())
-        || port.is_some_and(|n| n.chars().count() == 1 && n.chars().all(char::is_numeric))
+        || port.is_some_and(|n| n.chars().count() == 1 && n.starts_with(|c| matches!(c, '0'..='9' | '¹' | '²' | '³')))
 }
 
 /// The beginning of a text, at most so many bytes, and never half a visible character (unless one alone is longer).

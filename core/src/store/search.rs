@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use rusqlite::{Connection, params};
 use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Result;
 use crate::model::ids::{AccountId, ChatId};
@@ -128,7 +129,7 @@ fn parts(word: &str) -> Vec<String> {
 
 fn end_run(run: &mut String, parts: &mut Vec<String>) {
     // What has no letter or digit is no word for the tokenizer either.
-    if run.chars().any(char::is_alphanumeric) {
+    if run.unicode_words().next().is_some() {
         parts.push(format!("\"{run}\""));
     }
     run.clear();

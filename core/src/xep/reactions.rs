@@ -55,6 +55,9 @@ pub fn reactions(id: &str, emojis: &[String]) -> Tag {
 
 #[cfg(test)]
 mod reactions_tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
 
     fn read(xml: &str) -> Option<Reactions> {

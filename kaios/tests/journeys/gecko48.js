@@ -27,5 +27,12 @@
       [HTMLImageElement.prototype, 'decode'],
     );
   }
+  // Its expressions know no properties of Unicode.
+  const Expression = self.RegExp;
+  self.RegExp = function (source, flags) {
+    if (String(flags).includes('u') && String(source).includes('\\p{')) throw new SyntaxError('invalid escape');
+    return new Expression(source, flags);
+  };
+  self.RegExp.prototype = Expression.prototype;
   missing.forEach(([from, names]) => names.split(' ').forEach((name) => delete from[name]));
 })(self);

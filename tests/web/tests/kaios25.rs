@@ -67,7 +67,7 @@ fn chromium_without_webassembly_signs_in_and_talks() {
     let says =
         |text: &str| bob.ok(json!({"cmd": "send", "account": "bob@one.test", "to": "alice@one.test", "text": text}));
     assert_eq!(hears("hello without WebAssembly")["encryption"], "omemo2");
-    says("and hello to you");
+    says("and hello to you 👋🏽");
     assert_eq!(hears("after the browser was killed")["encryption"], "omemo2");
     says("heard");
     assert!(journey.wait().unwrap().success());

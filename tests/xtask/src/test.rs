@@ -137,7 +137,7 @@ fn web(choice: &Choice) -> Result {
         npm.current_dir(root().join("kaios"));
         run(npm)?;
     }
-    crate::kaios::test_store()?;
+    crate::kaios::test_in_browser()?;
     run(cargo(&["build", "--package", STORIES]))?;
     let mut test = cargo(&["test", "--package", JOURNEYS]);
     if choice.full {

@@ -156,7 +156,7 @@ impl Engine {
             ContactRow::new(contact, device.map_or((Availability::Offline, None), |d| (d.availability, d.status)))
         };
         let mut rows: Vec<ContactRow> = contacts.into_iter().map(row).collect();
-        rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.jid.clone()));
+        rows.sort_by_cached_key(|row| (lower(&row.name), row.jid.clone()));
         Ok(ContactsSnapshot { account: self.address_of(account), rows })
     }
 
@@ -179,4 +179,16 @@ fn check_name(field: &str, name: &str) -> Result<(), Error> {
 
 fn subscription(kind: Kind, contact: &BareJid) -> String {
     presence::directed(kind, &platform::uuid(), contact.as_str(), None)
+}
+
+/// A name in lower case, letter by letter: `str::to_lowercase` looks at what stands beside them, in tables that a browser would load
+/// for this alone.
+fn lower(name: &str) -> String {
+    let mut lower = String::with_capacity(name.len());
+    for c in name.chars() {
+        for c in c.to_lowercase() {
+            lower.push(c);
+        }
+    }
+    lower
 }

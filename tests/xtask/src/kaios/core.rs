@@ -21,8 +21,8 @@ const RANDOM: &str = "--cfg getrandom_backend=\"wasm_js\"";
 const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort \
     -Zlocation-detail=none -Ctarget-feature=-reference-types,-multivalue";
 
-/// Crates whose tables a browser has already: ours (core/browser), which ask it, take their places.
-const ASKED: &[&str] = &["idna", "unicode-normalization", "url"];
+/// Crates with tables that a browser has already, or need not load: ours (core/browser) take their places.
+const ASKED: &[&str] = &["idna", "stringprep", "unicode-normalization", "unicode-segmentation", "url"];
 
 /// What Gecko 84 has beyond the first WebAssembly.
 const FEATURES: &[&str] = &[
@@ -36,7 +36,7 @@ const FEATURES: &[&str] = &[
 /// Builds the core, its locals numbered by their use and its functions in an order that gzip likes. Answers with the folder of
 /// `larimar.js` and `larimar.wasm`.
 pub fn build() -> Result<PathBuf> {
-    let mut build = compiler("build")?;
+    let mut build = with_stand_ins("build")?;
     build
         .args(["--profile", "web", "--quiet", "--package", "larimar-wasm", "--target", TARGET])
         .args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"])
@@ -94,20 +94,28 @@ fn binaryen(name: &str) -> Command {
     command
 }
 
-/// The core's unit tests for a browser, those of them that can run there, with the SQLite that the app has; where they are.
-pub fn tests() -> Result<PathBuf> {
-    let mut build = compiler("test")?;
+/// The unit tests for a browser, those of them that can run there: the core's, with the SQLite that the app has, and those of
+/// stand-ins that ask the browser; where they are.
+pub fn tests() -> Result<[PathBuf; 2]> {
+    let mut core = with_stand_ins("test")?;
+    core.args(["--package", "larimar"]);
+    let mut stand_in = compiler("test")?;
+    stand_in.args(["--manifest-path", "core/browser/unicode-segmentation/Cargo.toml", "--target-dir"]);
+    stand_in.arg(target_folder());
+    let tests = target_folder().join("kaios/tests.wasm");
+    fs::write(&tests, functions::without(&fs::read(compiled(core)?)?, sqlite::LEFT_OUT)?)?;
+    Ok([tests, compiled(stand_in)?])
+}
+
+fn compiled(mut build: Command) -> Result<PathBuf> {
     build
-        .args(["--no-run", "--quiet", "--message-format=json", "--package", "larimar", "--lib"])
+        .args(["--no-run", "--quiet", "--message-format=json", "--lib"])
         .args(["--target", TARGET, "-Zbuild-std=std,panic_abort"])
         .env("RUSTFLAGS", RANDOM);
     let said = output(build)?;
     let made = said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let built = made.filter_map(|artifact| artifact["executable"].as_str().map(PathBuf::from)).next_back();
-    let built = built.ok_or_else(|| Failure::new("cargo does not say where the tests are"))?;
-    let tests = target_folder().join("kaios/tests.wasm");
-    fs::write(&tests, functions::without(&fs::read(built)?, sqlite::LEFT_OUT)?)?;
-    Ok(tests)
+    let tests = made.filter_map(|artifact| artifact["executable"].as_str().map(PathBuf::from)).next_back();
+    tests.ok_or_else(|| Failure::new("cargo does not say where the tests are"))
 }
 
 /// Clippy on what is for a browser alone, and is left out wherever else the code is looked at: the core, its tests, its binding.
@@ -115,7 +123,7 @@ pub fn lint() -> Result {
     for what in
         [&["--package", "larimar", "--package", "larimar-wasm"][..], &["--package", "larimar", "--profile", "test"]]
     {
-        let mut clippy = compiler("clippy")?;
+        let mut clippy = with_stand_ins("clippy")?;
         clippy.args(what).args(["--quiet", "--lib", "--target", TARGET, "-Zbuild-std=std,panic_abort"]);
         clippy.env("RUSTFLAGS", RANDOM).args(["--", "-D", "warnings"]);
         run(clippy)?;
@@ -128,6 +136,12 @@ pub fn lint() -> Result {
 fn compiler(what: &str) -> Result<Command> {
     let mut build = if setup::has_library_source() { cargo(&[what]) } else { debians(what)? };
     build.env("RUSTC_BOOTSTRAP", "1").env("SQLITE_WASM_RS_FLAGS", sqlite::FLAGS.join(" "));
+    Ok(build)
+}
+
+/// The same, with our crates in the places of the registry's.
+fn with_stand_ins(what: &str) -> Result<Command> {
+    let mut build = compiler(what)?;
     build.env("CARGO_UNSTABLE_LOCKFILE_PATH", "true").env("CARGO_RESOLVER_LOCKFILE_PATH", lock()?);
     for name in ASKED {
         build.args(["--config", &format!("patch.crates-io.{name}.path={:?}", root().join("core/browser").join(name))]);

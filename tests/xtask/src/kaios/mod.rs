@@ -60,12 +60,16 @@ pub fn lint() -> Result {
     core::lint()
 }
 
-/// Plays the core's tests of its store in a browser, whose SQLite and file layer are others than elsewhere.
-pub fn test_store() -> Result {
+/// Plays the tests that are for a browser in one: of the store, whose SQLite and file layer are others than elsewhere, and of what
+/// is asked of the browser.
+pub fn test_in_browser() -> Result {
     let kaios = prepared()?;
-    let mut play = in_folder(&kaios, &["node", "tests/units.mjs"]);
-    play.arg(setup::tool("wasm-bindgen-test-runner")).arg(std::path::absolute(core::tests()?)?);
-    run(play)
+    for tests in core::tests()? {
+        let mut play = in_folder(&kaios, &["node", "tests/units.mjs"]);
+        play.arg(setup::tool("wasm-bindgen-test-runner")).arg(std::path::absolute(tests)?);
+        run(play)?;
+    }
+    Ok(())
 }
 
 /// Builds the app for KaiOS 2.5 from what [`build`] left; where it is.

@@ -14,7 +14,7 @@ use crate::run::{Failure, Result, root};
 const LOOKING: zopfli::Options = zopfli::Options {
     iteration_count: NonZeroU64::new(5).unwrap(),
     iterations_without_improvement: NonZeroU64::MAX,
-    maximum_block_splits: 15,
+    maximum_block_splits: 200,
 };
 
 /// The archive for KaiOS 3: the hosted app as it is, whose manifest tells the phone what it wants to know.
