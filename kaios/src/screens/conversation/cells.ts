@@ -1,4 +1,5 @@
-// The rows that are drawn, each in a store of its own: a row that stays the same costs nothing when others come and go.
+// The rows that are drawn, each in a store of its own: a row that stays the same costs nothing when others come and go. What a
+// store keeps is gone with the row.
 
 import { batch, createSignal, type Accessor } from 'solid-js';
 import { createStore, reconcile, type SetStoreFunction } from 'solid-js/store';
@@ -21,6 +22,15 @@ export interface Cells {
   draw: (rows: readonly MessageRow[], range: Range) => boolean;
 }
 
+/** Data that shares nothing: a store leaves its signals in what it is made of, and the rows of a conversation stay. */
+function copied<T>(data: T): T {
+  if (Array.isArray(data)) return data.map(copied) as T;
+  if (data === null || typeof data !== 'object') return data;
+  const copy: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) copy[name] = copied(value);
+  return copy as T;
+}
+
 export function createCells(): Cells {
   const [drawn, setDrawn] = createSignal<Cell[]>([]);
   let known = new Map<number, Cell>();
@@ -32,14 +42,14 @@ export function createCells(): Cells {
       for (const latest of rows.slice(range.start, range.end)) {
         let cell = known.get(latest.id);
         if (!cell) {
-          const [row, set] = createStore(latest);
+          const [row, set] = createStore(copied(latest));
           const [before, setBefore] = createSignal(above);
           cell = { row, before, setBefore, latest, set };
           isNew = true;
         } else if (cell.latest !== latest || cell.before() !== above) {
           cell.setBefore(above);
           cell.latest = latest;
-          cell.set(reconcile(latest));
+          cell.set(reconcile(copied(latest)));
           isNew = true;
         }
         next.set(latest.id, cell);
