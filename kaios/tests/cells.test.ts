@@ -2,8 +2,8 @@
 
 import { createRenderEffect, createRoot } from 'solid-js';
 import { describe, expect, test } from 'vitest';
-import type { MessageRow } from '../src/engine/protocol';
-import { createCells } from '../src/screens/conversation/cells';
+import type { FileRow, MessageRow } from '../src/engine/protocol';
+import { createCells, type Cells } from '../src/screens/conversation/cells';
 
 const message = (id: number, text: string, ...emojis: string[]): MessageRow => ({
   id, account: 'amina@one.test', chat: 'kamau@one.test', from: 'kamau@one.test', outgoing: false, text, action: false, spans: [],
@@ -12,7 +12,7 @@ const message = (id: number, text: string, ...emojis: string[]): MessageRow => (
 });
 
 /** Draws rows as a page does, which looks again at what has changed; and what it has seen. */
-function page(look: (draw: (rows: readonly MessageRow[]) => boolean, seen: string[]) => void): void {
+function page(look: (draw: (rows: readonly MessageRow[]) => boolean, seen: string[], cells: Cells) => void): void {
   const seen: string[] = [];
   const { cells, end } = createRoot((end) => {
     const cells = createCells();
@@ -21,7 +21,7 @@ function page(look: (draw: (rows: readonly MessageRow[]) => boolean, seen: strin
     });
     return { cells, end };
   });
-  look((rows) => cells.draw(rows, { start: 0, end: rows.length }), seen);
+  look((rows) => cells.draw(rows, { start: 0, end: rows.length }), seen, cells);
   end();
 }
 
@@ -48,6 +48,20 @@ describe('rows that are drawn', () => {
         }
       }
       expect(first).toEqual([message(1, 'hello', '👍')]);
+    });
+  });
+
+  test('have the bytes of their files as they are', () => {
+    const preview = new Uint8Array([1, 2, 3]);
+    const file: FileRow = {
+      id: 1, name: 'sea.jpg', mediaType: 'image/jpeg', size: 3, width: 1, height: 1, durationMs: null, description: null, blurhash: null,
+      preview, state: 'remote', error: null, path: null, moved: null,
+    };
+    page((draw, _, cells) => {
+      draw([{ ...message(1, ''), files: [file] }]);
+      expect(cells.drawn()[0]?.row.files[0]?.preview).toBe(preview);
+      draw([{ ...message(1, ''), files: [{ ...file, preview: new Uint8Array([4]) }] }]);
+      expect(cells.drawn()[0]?.row.files[0]?.preview?.slice()).toEqual(new Uint8Array([4]));
     });
   });
 });

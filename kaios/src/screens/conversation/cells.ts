@@ -22,10 +22,10 @@ export interface Cells {
   draw: (rows: readonly MessageRow[], range: Range) => boolean;
 }
 
-/** Data that shares nothing: a store leaves its signals in what it is made of, and the rows of a conversation stay. */
+/** Data that shares nothing but bytes: a store leaves its signals in what it is made of, and the rows of a conversation stay. */
 function copied<T>(data: T): T {
   if (Array.isArray(data)) return data.map(copied) as T;
-  if (data === null || typeof data !== 'object') return data;
+  if (data === null || typeof data !== 'object' || Object.getPrototypeOf(data) !== Object.prototype) return data;
   const copy: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(data)) copy[name] = copied(value);
   return copy as T;
