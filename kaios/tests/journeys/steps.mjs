@@ -45,22 +45,22 @@ export async function writeTo(phone, contact) {
 /** From the chat list to a contact's devices, by way of the conversation. */
 export async function toDevices(phone, contact) {
   await writeTo(phone, contact);
-  await phone.press('F2');
-  await choose(phone, 'Contact details');
-  await phone.screen('contact');
-  await reach(phone, 'ArrowDown', 'Security');
-  await phone.press('Enter');
-  await phone.screen('security');
+  await byMenu(phone, ['Contact details', 'contact'], ['Security', 'security']);
 }
 
 /** From the chat list to the account's own devices. */
 export async function toOwnDevices(phone) {
+  await byMenu(phone, ['My profile', 'profile'], ['Your devices', 'devices']);
+}
+
+/** From any screen to the one that an entry of its menu opens, and from there to the one that a line opens. */
+async function byMenu(phone, [entry, first], [line, second]) {
   await phone.press('F2');
-  await choose(phone, 'My profile');
-  await phone.screen('profile');
-  await reach(phone, 'ArrowDown', 'Your devices');
+  await choose(phone, entry);
+  await phone.screen(first);
+  await reach(phone, 'ArrowDown', line);
   await phone.press('Enter');
-  await phone.screen('devices');
+  await phone.screen(second);
 }
 
 /** Opens the first chat of the list, whose line says this. */
