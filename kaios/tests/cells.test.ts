@@ -2,7 +2,7 @@
 
 import { createRenderEffect, createRoot } from 'solid-js';
 import { describe, expect, test } from 'vitest';
-import type { FileRow, MessageRow } from '../src/engine/protocol';
+import type { MessageRow } from '../src/engine/protocol';
 import { createCells, type Cells } from '../src/screens/conversation/cells';
 
 const message = (id: number, text: string, ...emojis: string[]): MessageRow => ({
@@ -17,7 +17,7 @@ function page(look: (draw: (rows: readonly MessageRow[]) => boolean, seen: strin
   const { cells, end } = createRoot((end) => {
     const cells = createCells();
     createRenderEffect(() => {
-      for (const { row } of cells.drawn()) seen.push([row.text, ...row.reactions.map(({ emoji }) => emoji)].join(' '));
+      for (const { row } of cells.drawn()) seen.push([row().text, ...row().reactions.map(({ emoji }) => emoji)].join(' '));
     });
     return { cells, end };
   });
@@ -38,30 +38,36 @@ describe('rows that are drawn', () => {
     });
   });
 
-  test('leave nothing in what the conversation keeps', () => {
-    page((draw) => {
+  test('are those of the conversation, and nothing is left in them', () => {
+    page((draw, _, cells) => {
       const [first, second] = [[message(1, 'hello', '👍')], [message(1, 'hello!', '👍', '❤️')]];
-      for (const rows of [first, second, first]) draw(rows);
+      for (const rows of [first, second, first]) {
+        draw(rows);
+        expect(cells.drawn().map(({ row }) => row())).toEqual(rows);
+      }
+      expect(cells.drawn()[0]?.row()).toBe(first[0]);
       for (const row of [...first, ...second]) {
         for (const data of [row, row.reactions, ...row.reactions]) {
           expect(Object.getOwnPropertySymbols(data)).toEqual([]);
         }
       }
-      expect(first).toEqual([message(1, 'hello', '👍')]);
     });
   });
 
-  test('have the bytes of their files as they are', () => {
-    const preview = new Uint8Array([1, 2, 3]);
-    const file: FileRow = {
-      id: 1, name: 'sea.jpg', mediaType: 'image/jpeg', size: 3, width: 1, height: 1, durationMs: null, description: null, blurhash: null,
-      preview, state: 'remote', error: null, path: null, moved: null,
-    };
+  test('know what stands above them, and are forgotten once they are left out', () => {
     page((draw, _, cells) => {
-      draw([{ ...message(1, ''), files: [file] }]);
-      expect(cells.drawn()[0]?.row.files[0]?.preview).toBe(preview);
-      draw([{ ...message(1, ''), files: [{ ...file, preview: new Uint8Array([4]) }] }]);
-      expect(cells.drawn()[0]?.row.files[0]?.preview?.slice()).toEqual(new Uint8Array([4]));
+      const rows = [message(1, 'one'), message(2, 'two'), message(3, 'three')];
+      draw(rows);
+      const [, two, three] = cells.drawn();
+      expect(cells.draw(rows, { start: 1, end: 3 })).toBe(false);
+      expect(cells.drawn()).toEqual([two, three]);
+      expect(two?.before()?.id).toBe(1);
+      expect(draw([message(0, 'zero'), ...rows.slice(1)])).toBe(true);
+      expect(cells.drawn().map(({ row, before }) => [row().id, before()?.id])).toEqual([[0, undefined], [2, 0], [3, 2]]);
+      expect(cells.drawn()[1]).toBe(two);
+      cells.draw(rows, { start: 0, end: 1 });
+      draw(rows);
+      expect(cells.drawn()[1]).not.toBe(two);
     });
   });
 });

@@ -83,7 +83,13 @@ describe('what is drawn', () => {
   test('grows by a few rows in a frame, so that no frame takes long', () => {
     const range = settled(64 * 2000, 64 * 2010);
     const next = step(tops, 64 * 2004, 64 * 2014, range);
-    expect(next.end - range.end).toBe(2);
+    expect(next.end - range.end).toBe(3);
+  });
+
+  test('grows by what is seen alone in a frame that is late', () => {
+    const range = settled(64 * 2000, 64 * 2010);
+    expect(step(tops, 64 * 1996, 64 * 2006, range, 0)).toBe(range);
+    expect(step(tops, 64 * 2000, 64 * (range.end + 1), range, 0)).toEqual({ start: range.start, end: range.end + 3 });
   });
 
   test('always has what is seen', () => {

@@ -5,6 +5,7 @@
 import { createEffect, createMemo } from 'solid-js';
 import type { PushTarget } from '../engine/protocol';
 import { language, t } from '../i18n';
+import { sameBytes } from './bytes';
 import { settings } from './settings';
 import { accounts, engine } from './world';
 
@@ -28,18 +29,14 @@ function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
-function isSame(one: ArrayBuffer | null, other: Uint8Array): boolean {
-  const bytes = new Uint8Array(one ?? new ArrayBuffer(0));
-  return bytes.length === other.length && bytes.every((byte, at) => byte === other[at]);
-}
-
 /** Where this browser is to be told: its name at the service is the address that its own push service gave it. */
 async function target(manager: PushManager): Promise<PushTarget | null> {
   const { service, key } = await hosted();
   if (!service || !key) return null;
   const wanted = bytesOf(key);
   let held = await manager.getSubscription();
-  if (held && !isSame(held.options.applicationServerKey, wanted)) {
+  const before = held?.options.applicationServerKey;
+  if (held && !sameBytes(before ? new Uint8Array(before) : null, wanted)) {
     await held.unsubscribe();
     held = null;
   }

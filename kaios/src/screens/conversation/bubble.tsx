@@ -1,13 +1,13 @@
 // One message: its bubble, the day or the line above it, its reply, files, reactions and state.
 
-import { createMemo, For, Show, type JSX } from 'solid-js';
+import { createMemo, Index, Show, type JSX } from 'solid-js';
 import { layout } from '../../app/layout';
 import { nameOf } from '../../app/world';
 import type { MessageRow } from '../../engine/protocol';
 import { t } from '../../i18n';
 import { failureText, sealedText } from '../../i18n/errors';
 import { day, sameDay, time } from '../../i18n/format';
-import { Icon } from '../../parts/icon';
+import { Icon, type IconName } from '../../parts/icon';
 import { openMenu, type Point } from '../../parts/overlays';
 import { byHand, byKeys } from '../../parts/row';
 import { IconButton } from '../../parts/screen';
@@ -51,26 +51,22 @@ function spoken(row: MessageRow, when: string): string {
 
 function Quote(props: { row: MessageRow; actions: MessageActions }): JSX.Element {
   return (
-    <Show when={props.row.reply}>
-      {(reply) => (
-        <button
-          type="button"
-          class="quote"
-          tabindex={layout() === 'tiny' ? -1 : undefined}
-          onClick={() => {
-            const target = reply().message;
-            if (target !== null) props.actions.jump(target);
-          }}
-        >
-          <span class="quote-name">
-            {reply().outgoing ? t('message.you') : nameOf(props.row.account, props.row.chat)}
-          </span>
-          <span class="quote-text" dir="auto">
-            {reply().preview || t('message.original')}
-          </span>
-        </button>
-      )}
-    </Show>
+    <button
+      type="button"
+      class="quote"
+      tabindex={layout() === 'tiny' ? -1 : undefined}
+      onClick={() => {
+        const target = props.row.reply?.message ?? null;
+        if (target !== null) props.actions.jump(target);
+      }}
+    >
+      <span class="quote-name">
+        {props.row.reply?.outgoing ? t('message.you') : nameOf(props.row.account, props.row.chat)}
+      </span>
+      <span class="quote-text" dir="auto">
+        {props.row.reply?.preview || t('message.original')}
+      </span>
+    </button>
   );
 }
 
@@ -79,52 +75,74 @@ function Reactions(props: { row: MessageRow; actions: MessageActions }): JSX.Ele
   const who = (jid: string): string => (jid === props.row.account ? t('message.you') : nameOf(props.row.account, jid));
   return (
     <div class="reactions">
-      <For each={props.row.reactions}>
+      <Index each={props.row.reactions}>
         {(reaction) => (
           <button
             type="button"
             class="reaction"
-            classList={{ own: own(reaction.from) }}
-            aria-pressed={own(reaction.from)}
+            classList={{ own: own(reaction().from) }}
+            aria-pressed={own(reaction().from)}
             tabindex={layout() === 'tiny' ? -1 : undefined}
-            onClick={() => props.actions.react(props.row, reaction.emoji)}
+            onClick={() => props.actions.react(props.row, reaction().emoji)}
           >
-            {reaction.emoji}
-            <Show when={reaction.from.length > 1}>
-              <span>{reaction.from.length}</span>
+            {reaction().emoji}
+            <Show when={reaction().from.length > 1}>
+              <span>{reaction().from.length}</span>
             </Show>
-            <span class="unseen">{reaction.from.map((jid) => who(jid)).join(', ')}</span>
+            <span class="unseen">{reaction().from.map((jid) => who(jid)).join(', ')}</span>
           </button>
         )}
-      </For>
+      </Index>
     </div>
   );
 }
 
-function Body(props: { row: MessageRow; actions: MessageActions }): JSX.Element {
-  const name = (): string => (props.row.outgoing ? t('message.you') : nameOf(props.row.account, props.row.from));
+/** Of a message that is gone or cannot be read: what is to be said of it. */
+function Gone(props: { row: MessageRow }): JSX.Element {
   return (
-    <Show
-      when={!props.row.retracted && !props.row.sealed}
-      fallback={
-        <span class="gone">
-          <Icon name={props.row.retracted ? 'delete' : 'lock'} class="small" />
-          {props.row.sealed ? sealedText(props.row.sealed) : t('message.deleted')}
-        </span>
-      }
-    >
-      <Quote row={props.row} actions={props.actions} />
-      <For each={props.row.files}>{(file) => <FilePart row={props.row} file={file} actions={props.actions} />}</For>
-      <Show when={props.row.text}>
-        <Show when={props.row.action}>
-          <em class="action">{name()} </em>
-        </Show>
-        <MessageText text={props.row.text} spans={props.row.spans} />
-      </Show>
-    </Show>
+    <span class="gone">
+      <Icon name={props.row.retracted ? 'delete' : 'lock'} class="small" />
+      {props.row.sealed ? sealedText(props.row.sealed) : t('message.deleted')}
+    </span>
   );
 }
 
+function Failure(props: { row: MessageRow; actions: MessageActions }): JSX.Element {
+  return (
+    <p class="failure">
+      <span>{props.row.error ? failureText(props.row.error) : ''}</span>{' '}
+      <button
+        type="button"
+        class="link"
+        tabindex={layout() === 'tiny' ? -1 : undefined}
+        onClick={() => props.actions.retry(props.row)}
+      >
+        {t('message.retry')}
+      </button>
+    </p>
+  );
+}
+
+/** A sign at the foot of a bubble, and its name. */
+function Sign(props: { icon: IconName; label: string }): JSX.Element {
+  return (
+    <span role="img" aria-label={props.label}>
+      <Icon name={props.icon} class="small" />
+    </span>
+  );
+}
+
+/** What is in the bubble of a message, and what below it. */
+const inside = (row: MessageRow): string =>
+  row.retracted || row.sealed
+    ? 'gone'
+    : `${row.reply ? 'reply ' : ''}${row.files.length > 0 ? 'files ' : ''}${row.text ? (row.action ? 'action text' : 'text') : ''}`;
+const below = (row: MessageRow): string => `${row.reactions.length > 0 ? 'reactions ' : ''}${row.error ? 'error' : ''}`;
+
+/**
+ * A message in its place. Of all that there can be, most have a text and a time alone: what is not there costs nothing, for rows are
+ * drawn while somebody scrolls. Parts are made anew only when others are there, so that a picture does not flicker.
+ */
 export function Bubble(props: BubbleProps): JSX.Element {
   const newDay = (): boolean => !props.before || !sameDay(props.before.timeMs, props.row.timeMs);
   const joined = (): boolean =>
@@ -133,22 +151,47 @@ export function Bubble(props: BubbleProps): JSX.Element {
     props.before?.outgoing === props.row.outgoing &&
     props.row.timeMs - (props.before?.timeMs ?? 0) < TOGETHER;
   const when = createMemo(() => time(props.row.timeMs));
+  const hasInside = createMemo(() => inside(props.row));
+  const hasBelow = createMemo(() => below(props.row));
+  const name = (): string => (props.row.outgoing ? t('message.you') : nameOf(props.row.account, props.row.from));
   const options = (at: Point | null): void => openMenu(t('options'), messageMenu(props.row, props.actions), at);
+  const lines = (): JSX.Element => [
+    newDay() && (
+      <p class="day">
+        <span>{day(props.row.timeMs)}</span>
+      </p>
+    ),
+    props.row.gapBefore && <p class="gap">{t('chat.gap')}</p>,
+    props.firstUnread && (
+      <p class="unread-line">
+        <span>{t('chat.unread')}</span>
+      </p>
+    ),
+  ];
+  const body = (): JSX.Element => {
+    const has = hasInside();
+    if (has === 'gone') return <Gone row={props.row} />;
+    return [
+      has.includes('reply') && <Quote row={props.row} actions={props.actions} />,
+      has.includes('files') && (
+        <Index each={props.row.files}>{(file) => <FilePart row={props.row} file={file()} actions={props.actions} />}</Index>
+      ),
+      has.includes('action') && <em class="action">{name()} </em>,
+      has.includes('text') && <MessageText text={props.row.text} spans={props.row.spans} />,
+    ];
+  };
+  const signs = (): JSX.Element => [
+    props.row.edited && !props.row.retracted && <span>{t('message.edited')}</span>,
+    props.encrypted && isOpen(props.row) && <Sign icon="unlock" label={t('chat.open')} />,
+    props.row.encryption !== 'none' && props.row.trust === 'undecided' && <Sign icon="warning" label={t('trust.undecided')} />,
+  ];
+  const under = (): JSX.Element => [
+    hasBelow().includes('reactions') && <Reactions row={props.row} actions={props.actions} />,
+    hasBelow().includes('error') && <Failure row={props.row} actions={props.actions} />,
+  ];
   return (
-    <>
-      <Show when={newDay()}>
-        <p class="day">
-          <span>{day(props.row.timeMs)}</span>
-        </p>
-      </Show>
-      <Show when={props.row.gapBefore}>
-        <p class="gap">{t('chat.gap')}</p>
-      </Show>
-      <Show when={props.firstUnread}>
-        <p class="unread-line">
-          <span>{t('chat.unread')}</span>
-        </p>
-      </Show>
+    <div class="row-place" data-id={props.row.id}>
+      {lines()}
       <div
         class="message"
         classList={{ own: props.row.outgoing, joined: joined(), failed: props.row.delivery === 'failed' }}
@@ -164,54 +207,23 @@ export function Bubble(props: BubbleProps): JSX.Element {
         onContextMenu={byHand(options)}
       >
         <div class="bubble">
-          <Body row={props.row} actions={props.actions} />
+          {body()}
           <span class="foot">
-            <Show when={props.row.edited && !props.row.retracted}>
-              <span>{t('message.edited')}</span>
-            </Show>
-            <Show when={props.encrypted && isOpen(props.row)}>
-              <span role="img" aria-label={t('chat.open')}>
-                <Icon name="unlock" class="small" />
-              </span>
-            </Show>
-            <Show when={props.row.encryption !== 'none' && props.row.trust === 'undecided'}>
-              <span role="img" aria-label={t('trust.undecided')}>
-                <Icon name="warning" class="small" />
-              </span>
-            </Show>
+            {signs()}
             <time>{when()}</time>
-            <Show when={props.row.outgoing && !props.row.retracted}>
-              <DeliveryMark delivery={props.row.delivery} />
-            </Show>
+            {props.row.outgoing && !props.row.retracted && <DeliveryMark delivery={props.row.delivery} />}
           </span>
         </div>
-        <Show when={layout() !== 'tiny'}>
+        {layout() !== 'tiny' && (
           <IconButton
             icon="more"
             class="message-more"
             label={t('options')}
             run={(event) => options({ x: event.clientX, y: event.clientY })}
           />
-        </Show>
-        <Show when={props.row.reactions.length > 0}>
-          <Reactions row={props.row} actions={props.actions} />
-        </Show>
-        <Show when={props.row.error}>
-          {(reason) => (
-            <p class="failure">
-              <span>{failureText(reason())}</span>{' '}
-              <button
-                type="button"
-                class="link"
-                tabindex={layout() === 'tiny' ? -1 : undefined}
-                onClick={() => props.actions.retry(props.row)}
-              >
-                {t('message.retry')}
-              </button>
-            </p>
-          )}
-        </Show>
+        )}
+        {under()}
       </div>
-    </>
+    </div>
   );
 }

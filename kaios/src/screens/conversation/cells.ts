@@ -1,19 +1,17 @@
-// The rows that are drawn, each in a store of its own: a row that stays the same costs nothing when others come and go. What a
-// store keeps is gone with the row.
+// The rows that are drawn. One that stays the same costs nothing when others come and go.
 
-import { batch, createSignal, type Accessor } from 'solid-js';
-import { createStore, reconcile, type SetStoreFunction } from 'solid-js/store';
+import { batch, createSignal, type Accessor, type Setter } from 'solid-js';
 import type { MessageRow } from '../../engine/protocol';
 import type { Range } from './window';
 
 export interface Cell {
-  row: MessageRow;
+  row: Accessor<MessageRow>;
   /** The row that stands above it. */
   before: Accessor<MessageRow | undefined>;
-  setBefore: (row: MessageRow | undefined) => void;
-  /** What the row was last set to. */
-  latest: MessageRow;
-  set: SetStoreFunction<MessageRow>;
+  setRow: Setter<MessageRow>;
+  setBefore: Setter<MessageRow | undefined>;
+  /** When it was drawn last. */
+  turn: number;
 }
 
 export interface Cells {
@@ -22,42 +20,40 @@ export interface Cells {
   draw: (rows: readonly MessageRow[], range: Range) => boolean;
 }
 
-/** Data that shares nothing but bytes: a store leaves its signals in what it is made of, and the rows of a conversation stay. */
-function copied<T>(data: T): T {
-  if (Array.isArray(data)) return data.map(copied) as T;
-  if (data === null || typeof data !== 'object' || Object.getPrototypeOf(data) !== Object.prototype) return data;
-  const copy: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(data)) copy[name] = copied(value);
-  return copy as T;
+function cellOf(first: MessageRow, above: MessageRow | undefined): Cell {
+  const [row, setRow] = createSignal(first);
+  const [before, setBefore] = createSignal(above);
+  return { row, before, setRow, setBefore, turn: 0 };
 }
 
 export function createCells(): Cells {
   const [drawn, setDrawn] = createSignal<Cell[]>([]);
-  let known = new Map<number, Cell>();
+  const known = new Map<number, Cell>();
+  let turn = 0;
   const draw = (rows: readonly MessageRow[], range: Range): boolean => {
-    const next = new Map<number, Cell>();
+    const next: Cell[] = [];
     let isNew = false;
+    turn += 1;
     batch(() => {
       let above = rows[range.start - 1];
-      for (const latest of rows.slice(range.start, range.end)) {
-        let cell = known.get(latest.id);
+      for (const row of rows.slice(range.start, range.end)) {
+        let cell = known.get(row.id);
         if (!cell) {
-          const [row, set] = createStore(copied(latest));
-          const [before, setBefore] = createSignal(above);
-          cell = { row, before, setBefore, latest, set };
+          cell = cellOf(row, above);
+          known.set(row.id, cell);
           isNew = true;
-        } else if (cell.latest !== latest || cell.before() !== above) {
+        } else if (cell.row() !== row || cell.before() !== above) {
+          cell.setRow(row);
           cell.setBefore(above);
-          cell.latest = latest;
-          cell.set(reconcile(copied(latest)));
           isNew = true;
         }
-        next.set(latest.id, cell);
-        above = latest;
+        cell.turn = turn;
+        next.push(cell);
+        above = row;
       }
-      known = next;
-      setDrawn(Array.from(next.values()));
+      setDrawn(next);
     });
+    for (const [id, cell] of known) if (cell.turn !== turn) known.delete(id);
     return isNew;
   };
   return { drawn, draw };

@@ -1,6 +1,7 @@
 // A file in a bubble: a picture, a voice message, or something to be saved; with its progress while it is on its way.
 
-import { createEffect, createMemo, createResource, Match, Show, Switch, type JSX } from 'solid-js';
+import { createEffect, createMemo, createResource, Match, onCleanup, Show, Switch, type JSX } from 'solid-js';
+import { sameBytes } from '../../app/bytes';
 import { layout } from '../../app/layout';
 import { transfers } from '../../app/world';
 import type { FileRow, MessageRow } from '../../engine/protocol';
@@ -68,9 +69,16 @@ function Picture(props: FileProps): JSX.Element {
     () => (props.file.state === 'here' ? props.file.id : null),
     (file) => content(props.row.id, file).catch(() => null),
   );
+  // Each time that a message changes it comes with bytes of its own, and a picture shall not be drawn anew for that.
+  const small = createMemo(() => props.file.preview, null, { equals: sameBytes });
   const preview = createMemo(() => {
-    const { preview: small, blurhash, width, height } = props.file;
-    if (small) return URL.createObjectURL(new Blob([small.slice()], { type: 'image/jpeg' }));
+    const bytes = small();
+    if (bytes) {
+      const address = URL.createObjectURL(new Blob([bytes.slice()], { type: 'image/jpeg' }));
+      onCleanup(() => URL.revokeObjectURL(address));
+      return address;
+    }
+    const { blurhash, width, height } = props.file;
     return blurhash ? blurred(blurhash, width ?? 32, height ?? 32) : null;
   });
   createEffect(() => {

@@ -228,9 +228,9 @@ export function Conversation(props: {
           control={(it) => (control = it)}
           row={(row, before) => (
             <Bubble
-              row={row}
+              row={row()}
               before={before()}
-              firstUnread={row.id === firstUnread()}
+              firstUnread={row().id === firstUnread()}
               encrypted={!!encrypted()}
               actions={actions}
             />

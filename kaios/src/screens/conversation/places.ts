@@ -13,7 +13,8 @@ export class Places {
   private heights: Float64Array = new Float64Array(0);
   private sum = 0;
   private measured = 0;
-  private begins: Float64Array | null = null;
+  private begins: Float64Array = new Float64Array(1);
+  private stale = false;
 
   /** How many rows there are. */
   get count(): number {
@@ -29,17 +30,18 @@ export class Places {
     return number === undefined ? undefined : number - this.first;
   }
 
-  /** Where each row begins, and, at the end, where the last one ends. */
+  /** Where each row begins, and, at the end, where the last one ends. The same numbers are written anew after something was measured. */
   get tops(): Float64Array {
-    if (this.begins) return this.begins;
+    if (!this.stale) return this.begins;
+    this.stale = false;
     const guess = this.measured > 0 ? this.sum / this.measured : GUESS;
-    const tops = new Float64Array(this.ids.length + 1);
+    const { heights, begins } = this;
     let top = 0;
-    this.heights.forEach((height, index) => {
-      top += height || guess;
-      tops[index + 1] = top;
-    });
-    return (this.begins = tops);
+    for (let index = 0; index < heights.length; index += 1) {
+      top += (heights[index] ?? 0) || guess;
+      begins[index + 1] = top;
+    }
+    return begins;
   }
 
   /** These rows are there now, in this order. */
@@ -78,7 +80,8 @@ export class Places {
     this.heights = heights;
     this.measured = heights.reduce((count, height) => (height > 0 ? count + 1 : count), 0);
     this.sum = heights.reduce((sum, height) => sum + height, 0);
-    this.begins = null;
+    this.begins = new Float64Array(heights.length + 1);
+    this.stale = true;
   }
 
   /** Remembers a measured height. True: it is new. */
@@ -90,7 +93,7 @@ export class Places {
     this.sum += height - before;
     if (before === 0) this.measured += 1;
     this.heights[index] = height;
-    this.begins = null;
+    this.stale = true;
     return true;
   }
 

@@ -11,16 +11,16 @@ export interface Range {
 const BEYOND = 10;
 
 /** So many rows are added at an edge in one frame: more of them would make a slow phone stutter. */
-const FEW = 2;
+export const FEW = 3;
 
 /** So many rows more than wanted are left in place. */
 const SLACK = 6;
 
 /**
  * Which rows to draw next, to see what lies between two heights: at once what is seen, and frame by frame what lies beyond.
- * What is drawn is given back as it is once nothing is to be added or left out.
+ * What is drawn is given back as it is once nothing is to be added or left out. With no few rows, only what is seen is added.
  */
-export function step(tops: Float64Array, from: number, to: number, drawn: Range): Range {
+export function step(tops: Float64Array, from: number, to: number, drawn: Range, few = FEW): Range {
   const count = tops.length - 1;
   if (count <= 0) return drawn.end === 0 ? drawn : { start: 0, end: 0 };
   const first = rowAt(tops, from);
@@ -31,9 +31,9 @@ export function step(tops: Float64Array, from: number, to: number, drawn: Range)
     // Nothing of it is seen: begin with what is.
     return { start: Math.max(0, first - 1), end: Math.min(count, last + 1) };
   }
-  if (start > far.start) start = Math.max(far.start, Math.min(start - FEW, first - 1));
+  if (start > far.start) start = Math.max(far.start, Math.min(start - few, first - 1));
   else if (start < far.start - SLACK) start = far.start;
-  if (end < far.end) end = Math.min(far.end, Math.max(end + FEW, last + 1));
+  if (end < far.end) end = Math.min(far.end, Math.max(end + few, last + 1));
   else if (end > far.end + SLACK) end = far.end;
   return start === drawn.start && end === drawn.end ? drawn : { start: Math.max(0, start), end };
 }

@@ -38,8 +38,9 @@ fn repository() -> PathBuf {
 /// It is not there.
 pub fn built() -> Result<PathBuf> {
     let built = repository().join("target/dist/web");
-    if !built.join("engine/larimar.wasm").is_file() {
-        return Err("the app is not built: `cargo xtask kaios` builds it".into());
+    // Packed as it is sent: that is what is counted.
+    if !built.join("engine/larimar.wasm.gz").is_file() || !built.join("index.html.gz").is_file() {
+        return Err("the app is not built and packed: `cargo xtask kaios` does it".into());
     }
     Ok(built)
 }
