@@ -29,6 +29,27 @@ const after = await page.evaluate(
 );
 console.log(JSON.stringify({ readingPlace: Math.abs(before.y - after) <= 1 ? 'kept' : `moved from ${before.y} to ${after}` }));
 if (!(Math.abs(before.y - after) <= 1)) process.exitCode = 1;
+// What is seen moves with the scroll position and by nothing else, though rows above and below it are drawn, and are not as high as expected.
+const moves = (step) =>
+  page.evaluate(async (by) => {
+    const view = document.querySelector('.timeline');
+    const top = (row) => row.getBoundingClientRect().top;
+    let most = 0;
+    for (let at = 0; at < 300; at += 1) {
+      const row = [...view.querySelectorAll('.row-place')].find((it) => top(it) >= top(view) + view.clientHeight / 3);
+      const before = top(row) + view.scrollTop;
+      view.scrollBy(0, by);
+      const expected = before - view.scrollTop;
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      if (row.isConnected) most = Math.max(most, Math.abs(top(row) - expected));
+    }
+    return most;
+  }, step);
+for (const step of [-37, -120, 120]) {
+  const most = await moves(step);
+  console.log(JSON.stringify({ step, movesByItself: `${most.toFixed(1)} px` }));
+  if (most > 1) process.exitCode = 1;
+}
 // All of its rows are loaded first: the question is what scrolling costs, not what loading costs.
 for (let tries = 0; tries < 300; tries += 1) {
   const done = await page.evaluate(() => {
