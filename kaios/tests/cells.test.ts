@@ -2,7 +2,8 @@
 
 import { createRenderEffect, createRoot } from 'solid-js';
 import { describe, expect, test } from 'vitest';
-import type { MessageRow } from '../src/engine/protocol';
+import { sameBytes } from '../src/app/bytes';
+import type { FileRow, MessageRow } from '../src/engine/protocol';
 import { createCells, type Cells } from '../src/screens/conversation/cells';
 
 const message = (id: number, text: string, ...emojis: string[]): MessageRow => ({
@@ -51,6 +52,7 @@ describe('rows that are drawn', () => {
           expect(Object.getOwnPropertySymbols(data)).toEqual([]);
         }
       }
+      expect(first).toEqual([message(1, 'hello', '👍')]);
     });
   });
 
@@ -69,5 +71,27 @@ describe('rows that are drawn', () => {
       draw(rows);
       expect(cells.drawn()[1]).not.toBe(two);
     });
+  });
+
+  test('have the bytes of their files as they are', () => {
+    const preview = new Uint8Array([1, 2, 3]);
+    const file: FileRow = {
+      id: 1, name: 'sea.jpg', mediaType: 'image/jpeg', size: 3, width: 1, height: 1, durationMs: null, description: null, blurhash: null,
+      preview, state: 'remote', error: null, path: null, moved: null,
+    };
+    page((draw, _, cells) => {
+      draw([{ ...message(1, ''), files: [file] }]);
+      expect(cells.drawn()[0]?.row().files[0]?.preview).toBe(preview);
+      draw([{ ...message(1, ''), files: [{ ...file, preview: new Uint8Array([4]) }] }]);
+      expect(cells.drawn()[0]?.row().files[0]?.preview?.slice()).toEqual(new Uint8Array([4]));
+    });
+  });
+
+  test('do not come with another picture when only its bytes were copied', () => {
+    const bytes = Uint8Array.of(1, 2, 3);
+    expect(sameBytes(bytes, bytes.slice())).toBe(true);
+    expect([Uint8Array.of(1, 2), Uint8Array.of(1, 2, 4), null].map((other) => sameBytes(bytes, other))).toEqual([false, false, false]);
+    expect(sameBytes(bytes, Uint8Array.of(1, 2, 3, 4))).toBe(false);
+    expect([sameBytes(null, bytes), sameBytes(null, null)]).toEqual([false, true]);
   });
 });

@@ -75,6 +75,15 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
   );
 }
 
+/** A small icon that says something by itself, and what it says. */
+export function Sign(props: { icon: IconName; label: string; class?: string }): JSX.Element {
+  return (
+    <span class={props.class} role="img" aria-label={props.label}>
+      <Icon name={props.icon} class="small" />
+    </span>
+  );
+}
+
 /** The stone: what Larimar looks like. */
 export function Stone(props: { class?: string }): JSX.Element {
   return (

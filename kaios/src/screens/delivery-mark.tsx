@@ -3,7 +3,7 @@
 import type { JSX } from 'solid-js';
 import type { DeliveryState } from '../engine/protocol';
 import { t } from '../i18n';
-import { Icon, type IconName } from '../parts/icon';
+import { Sign, type IconName } from '../parts/icon';
 
 const SIGNS: Record<DeliveryState, IconName> = {
   queued: 'clock',
@@ -14,9 +14,5 @@ const SIGNS: Record<DeliveryState, IconName> = {
 };
 
 export function DeliveryMark(props: { delivery: DeliveryState }): JSX.Element {
-  return (
-    <span class={`mark ${props.delivery}`} role="img" aria-label={t(`delivery.${props.delivery}`)}>
-      <Icon name={SIGNS[props.delivery]} class="small" />
-    </span>
-  );
+  return <Sign icon={SIGNS[props.delivery]} label={t(`delivery.${props.delivery}`)} class={`mark ${props.delivery}`} />;
 }

@@ -7,7 +7,7 @@ import type { MessageRow } from '../../engine/protocol';
 import { t } from '../../i18n';
 import { failureText, sealedText } from '../../i18n/errors';
 import { day, sameDay, time } from '../../i18n/format';
-import { Icon, type IconName } from '../../parts/icon';
+import { Icon, Sign } from '../../parts/icon';
 import { openMenu, type Point } from '../../parts/overlays';
 import { byHand, byKeys } from '../../parts/row';
 import { IconButton } from '../../parts/screen';
@@ -120,15 +120,6 @@ function Failure(props: { row: MessageRow; actions: MessageActions }): JSX.Eleme
         {t('message.retry')}
       </button>
     </p>
-  );
-}
-
-/** A sign at the foot of a bubble, and its name. */
-function Sign(props: { icon: IconName; label: string }): JSX.Element {
-  return (
-    <span role="img" aria-label={props.label}>
-      <Icon name={props.icon} class="small" />
-    </span>
   );
 }
 

@@ -85,6 +85,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
     return id === undefined ? null : { id, beyond: height - (places.tops[at] ?? 0) };
   }
 
+  /** Where somebody reads who does not follow the end. */
+  const reading = (): Place => (begun && !atEnd() ? anchor() : null);
+
   /** Holds the reading place, or the end. */
   function restore(place: Place): void {
     if (!place) {
@@ -100,7 +103,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
   /** Rows came, went or changed. Who reads others has them with the next frame, which draws nothing else. */
   function take(): void {
     isStale = true;
-    if (begun && !atEnd()) schedule();
+    if (reading()) schedule();
     else update();
   }
 
@@ -108,7 +111,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
     if (!isStale) return;
     isStale = false;
     settle();
-    const place = begun && !atEnd() ? anchor() : null;
+    const place = reading();
     const [first, last] = [places.at(strip.range.start), places.at(strip.range.end - 1)];
     places.set(props.rows.map((row) => row.id));
     // The rows that are drawn may stand elsewhere now.
@@ -132,6 +135,13 @@ export function Timeline(props: TimelineProps): JSX.Element {
     if (unread !== null) toHeight(unread, 0.25);
   }
 
+  /** Draws what is seen from this height on, whatever was drawn before, and measures it. */
+  function show(seen: number, place: Place): void {
+    draw(step(places.tops, seen, seen + view.clientHeight, { start: 0, end: 0 }));
+    strip.measureAll();
+    straighten(place);
+  }
+
   /** Scrolls so that a row begins at a part of the screen's height. */
   function toHeight(id: number, part: number): boolean {
     update();
@@ -140,10 +150,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
     setAtEnd(false);
     // What is drawn is measured, and then its place is surer.
     for (let tries = 0; tries < 2; tries += 1) {
-      const seen = (places.tops[at] ?? 0) - view.clientHeight * part;
-      draw(step(places.tops, seen, seen + view.clientHeight, { start: 0, end: 0 }));
-      strip.measureAll();
-      straighten({ id, beyond: -view.clientHeight * part });
+      const beyond = -view.clientHeight * part;
+      show((places.tops[at] ?? 0) + beyond, { id, beyond });
     }
     schedule();
     return true;
@@ -200,7 +208,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
       const { clientWidth, clientHeight } = view;
       // Rows that were drawn or left out change nothing that is not known.
       if (Math.abs(height - expected) < 1 && clientWidth === size.width && clientHeight === size.height) return;
-      const place = atEnd() && begun ? null : anchor();
+      const place = reading();
       if (clientWidth !== size.width) places.forget();
       size = { width: clientWidth, height: clientHeight };
       strip.measureAll();
@@ -223,11 +231,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
   const toEnd = (): void => {
     update();
     setAtEnd(true);
-    const { tops } = places;
-    const total = tops[places.count] ?? 0;
-    draw(step(tops, total - view.clientHeight, total, { start: 0, end: 0 }));
-    strip.measureAll();
-    straighten(null);
+    show((places.tops[places.count] ?? 0) - view.clientHeight, null);
     schedule();
   };
   props.control({
