@@ -65,11 +65,11 @@ fn install_tool(part: &str, locked: bool, (name, version): (&str, &str)) -> Resu
     say(&format!("{part}: building {name} {version} (minutes)"));
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let target = cache_folder().join("tools-target");
-    let mut install = command(&[&cargo, "install", "--quiet", name, "--version", version, "--force", "--root"]);
+    let mut install = command(&[&cargo, "install", "--quiet", name, "--version", version, "--force"]);
     if locked {
         install.arg("--locked");
     }
-    install.arg(folder()).arg("--target-dir").arg(&target).env("CARGO_PROFILE_RELEASE_LTO", "off");
+    install.arg("--root").arg(folder()).arg("--target-dir").arg(&target).env("CARGO_PROFILE_RELEASE_LTO", "off");
     crate::run::run(install)?;
     std::fs::write(&marker, "")?;
     std::fs::remove_dir_all(&target)?;
