@@ -1,6 +1,6 @@
 // What the whole app knows of the engine: the accounts, the chat list, the contacts. Screens read it; events keep it fresh.
 
-import { createSignal } from 'solid-js';
+import { createMemo, createRoot, createSignal } from 'solid-js';
 import { createStore, produce, reconcile } from 'solid-js/store';
 import type { Engine, Stop } from '../engine/engine';
 import type { AccountRow, ChatRow, ContactRow, Event } from '../engine/protocol';
@@ -34,8 +34,12 @@ export const contactsOf = (address: string): ContactRow[] => contacts[address] ?
 export const contact = (address: string, jid: string): ContactRow | undefined =>
   contactsOf(address).find((row) => row.jid === jid);
 
-export const chatRow = (address: string, jid: string): ChatRow | undefined =>
-  chats.rows.find((row) => row.account === address && row.chat === jid);
+const place = (address: string, jid: string): string => `${address} ${jid}`;
+
+/** By account and chat: rows of messages ask for names while somebody scrolls, in a list that may be long. */
+const chatsByPlace = createRoot(() => createMemo(() => new Map(chats.rows.map((row) => [place(row.account, row.chat), row]))));
+
+export const chatRow = (address: string, jid: string): ChatRow | undefined => chatsByPlace().get(place(address, jid));
 
 /** The name to show for somebody. */
 export function nameOf(address: string, jid: string): string {

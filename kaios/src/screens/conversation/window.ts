@@ -7,14 +7,14 @@ export interface Range {
   end: number;
 }
 
-/** Drawn beyond each edge of what is seen, in time. */
-const BEYOND = 10;
+/** Drawn beyond each edge of what is seen, in time: about a small screen. All that is drawn costs something in each frame. */
+const BEYOND = 5;
 
 /** So many rows are added at an edge in one frame: more of them would make a slow phone stutter. */
 export const FEW = 3;
 
 /** So many rows more than wanted are left in place. */
-const SLACK = 6;
+const SLACK = 3;
 
 /**
  * Which rows to draw next, to see what lies between two heights: at once what is seen, and frame by frame what lies beyond.
