@@ -1,6 +1,6 @@
 // The bar at the lower edge of a feature phone: what its three keys do just now.
 
-import { Show, type JSX } from 'solid-js';
+import { createMemo, Show, type JSX } from 'solid-js';
 import { layout } from '../app/layout';
 import { softkeys, type Softkey } from '../app/softkeys';
 
@@ -33,12 +33,13 @@ function Key(props: { place: 'left' | 'centre' | 'right'; softkey: Softkey | nul
 }
 
 export function SoftkeyBar(): JSX.Element {
+  const keys = createMemo(softkeys);
   return (
     <Show when={layout() === 'tiny'}>
       <footer class="softkeys">
-        <Key place="left" softkey={softkeys().left} />
-        <Key place="centre" softkey={softkeys().centre} />
-        <Key place="right" softkey={softkeys().right} />
+        <Key place="left" softkey={keys().left} />
+        <Key place="centre" softkey={keys().centre} />
+        <Key place="right" softkey={keys().right} />
       </footer>
     </Show>
   );

@@ -118,10 +118,11 @@ export function Conversation(props: {
     focusOn('composer');
   };
 
-  const current = (): MessageRow | undefined => {
+  // Asked for by each softkey, and looked for once: there may be thousands, and a key that is held goes through them.
+  const current = createMemo((): MessageRow | undefined => {
     const id = focused().startsWith('m ') ? Number(focused().slice(2)) : null;
     return id === null ? undefined : snapshot().rows.find((row) => row.id === id);
-  };
+  });
 
   const menu = () =>
     screenMenu({ account, chat, name: name(), draft, takeFiles, find: () => setFinding(true), control, firstUnread });
