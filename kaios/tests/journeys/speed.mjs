@@ -10,6 +10,8 @@ import { Phone, world } from './world.mjs';
 const LONG = 280_000;
 /** Messages on a page of the archive. */
 const PAGE = 250;
+/** Frames that are scrolled in one go. */
+const PART = 1000;
 /** Frames of the plain text beside it. */
 const FLOOR = 1000;
 /** How far one frame scrolls, in pixels: a quick thumb. */
@@ -52,21 +54,34 @@ function watchChats() {
   });
 }
 
-/** In the page: scrolls one way until there is nothing further, frame by frame; how long each took. */
-async function scrollAll(step) {
+/** In the page: scrolls one way for so many frames, or until there is nothing further; how long each took. */
+async function scrollOn({ step, key }, most) {
   const view = document.querySelector('.timeline');
   const beginning = () => view.scrollTop === 0 && document.querySelector('.older').textContent === 'This is where the conversation begins.';
   const end = () => view.scrollTop + view.clientHeight >= view.scrollHeight - 1;
-  const hasEnded = step < 0 ? beginning : end;
+  const hasEnded = step > 0 ? end : beginning;
+  // A phone repeats a key that is held with every other frame of its screen.
+  const hold = (turn) => turn % 2 === 0 && document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, repeat: turn > 0 }));
   const frames = [];
   let last = await new Promise(requestAnimationFrame);
-  while (!hasEnded()) {
-    view.scrollBy(0, step);
+  while (frames.length < most && !hasEnded()) {
+    if (key) hold(frames.length);
+    else view.scrollBy(0, step);
     const now = await new Promise(requestAnimationFrame);
     frames.push(now - last);
     last = now;
   }
-  return frames;
+  return { frames, ended: hasEnded() };
+}
+
+/** Scrolls one way until there is nothing further, by parts that puppeteer has the patience for. */
+async function scrollAll(page, how) {
+  const frames = [];
+  for (;;) {
+    const part = await page.evaluate(scrollOn, how, PART);
+    frames.push(...part.frames);
+    if (part.ended) return frames;
+  }
 }
 
 /** In a page of nothing else: how long frames take when a plain text is scrolled. */
@@ -175,11 +190,10 @@ for (let round = 1; round <= world.rounds; round += 1) {
 await back(phone, 'chats');
 await openFirst(phone, 'The longest');
 const { page } = phone;
-for (const [round, step] of [[1, -STEP], [2, STEP]]) {
-  phone.tell('scrolled', { round, frames: await page.evaluate(scrollAll, step) });
-}
+const WAYS = [{ step: -STEP }, { step: STEP }, { key: 'ArrowUp' }];
+for (const [at, how] of WAYS.entries()) phone.tell('scrolled', { round: at + 1, frames: await scrollAll(page, how) });
 phone.tell('heaps', { round: 1, ...(await heaps(page)) });
 await page.goto(`${world.page}manifest.webmanifest`);
 await page.emulateCPUThrottling(world.slower);
-phone.tell('scrolled', { round: 3, frames: await page.evaluate(scrollText, FLOOR, STEP) });
+phone.tell('scrolled', { round: WAYS.length + 1, frames: await page.evaluate(scrollText, FLOOR, STEP) });
 await phone.end();
