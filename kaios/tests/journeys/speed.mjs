@@ -10,10 +10,8 @@ import { Phone, world } from './world.mjs';
 const LONG = 280_000;
 /** Messages on a page of the archive. */
 const PAGE = 250;
-/** Frames that are scrolled in one go. */
+/** Frames that are scrolled in one go, before a plain text has its turn with half as many. */
 const PART = 1000;
-/** Frames of the plain text beside it. */
-const FLOOR = 1000;
 /** How far one frame scrolls, in pixels: a quick thumb. */
 const STEP = 120;
 
@@ -74,20 +72,15 @@ async function scrollOn({ step, key }, most) {
   return { frames, ended: hasEnded() };
 }
 
-/** Scrolls one way until there is nothing further, by parts that puppeteer has the patience for. */
-async function scrollAll(page, how) {
-  const frames = [];
-  for (;;) {
-    const part = await page.evaluate(scrollOn, how, PART);
-    frames.push(...part.frames);
-    if (part.ended) return frames;
-  }
-}
-
-/** In a page of nothing else: how long frames take when a plain text is scrolled. */
-async function scrollText(count, step) {
+/** In a page of nothing else: as many lines of text as so many frames scroll through. */
+function writeText(count) {
   document.body.textContent = 'A line of a text.\n'.repeat(count * 10);
   document.body.style.whiteSpace = 'pre-line';
+}
+
+/** In that page: how long frames take when it is scrolled from its beginning. */
+async function scrollText(count, step) {
+  scrollTo(0, 0);
   const frames = [];
   let last = await new Promise(requestAnimationFrame);
   while (frames.length < count) {
@@ -99,8 +92,44 @@ async function scrollText(count, step) {
   return frames;
 }
 
-/** The engine's thread: its process and its number. Linux shows the name that Chromium gives it. */
-function engineThread(browser) {
+/** Scrolls one way until there is nothing further, and by turns a plain text: both meet the same machine. */
+async function scrollAll(page, text, how) {
+  const [frames, floor] = [[], []];
+  for (let ended = false; !ended; ) {
+    await page.bringToFront();
+    const part = await page.evaluate(scrollOn, how, PART);
+    frames.push(...part.frames);
+    ended = part.ended;
+    await text.bringToFront();
+    floor.push(...(await text.evaluate(scrollText, PART / 2, STEP)));
+  }
+  return { frames, floor };
+}
+
+/** A slow page with a plain text, which has been drawn. */
+async function openText(browser) {
+  const text = await browser.newPage();
+  await text.goto(`${world.page}manifest.webmanifest`);
+  await text.emulateCPUThrottling(world.slower);
+  await text.evaluate(writeText, PART / 2);
+  await text.evaluate(scrollText, 10, STEP);
+  return text;
+}
+
+/**
+ * The engine's thread: its process and its number. Linux shows the name that Chromium gives it. A thread that it begins has the same
+ * name until it gets its own one: that is waited for.
+ */
+async function engineThread(browser) {
+  for (let tries = 0; ; tries += 1) {
+    const found = engineThreads(browser);
+    if (found.length === 1) return found[0];
+    if (tries === 50) throw new Error(`${found.length} threads of engines`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function engineThreads(browser) {
   const numbers = (folder) => readdirSync(folder).filter((name) => /^\d+$/.test(name));
   const isBelow = (process) => {
     for (let at = process; Number(at) > 1; ) {
@@ -113,7 +142,7 @@ function engineThread(browser) {
     numbers(`/proc/${process}/task`)
       .map((thread) => `/proc/${process}/task/${thread}`)
       .filter((thread) => readFileSync(`${thread}/comm`, 'utf8').startsWith('DedicatedWorker'));
-  const all = numbers('/proc').flatMap((process) => {
+  return numbers('/proc').flatMap((process) => {
     try {
       return isBelow(process) ? threads(process) : [];
     } catch {
@@ -121,8 +150,6 @@ function engineThread(browser) {
       return [];
     }
   });
-  if (all.length !== 1) throw new Error(`${all.length} threads of engines`);
-  return all[0];
 }
 
 /** How long a thread has computed, in milliseconds. */
@@ -172,7 +199,7 @@ async function openSlowly(phone, round) {
   await phone.page.evaluateOnNewDocument(watchChats);
   await phone.visit();
   await phone.page.waitForFunction(() => window.talkAfter !== undefined);
-  const engine = computed(engineThread(phone.browser.process().pid));
+  const engine = computed(await engineThread(phone.browser.process().pid));
   const { ms, talk } = await phone.page.evaluate(() => ({ ms: window.drawnAfter, talk: window.talkAfter }));
   phone.tell('opened', { round, ms, talk, engine });
 }
@@ -190,10 +217,10 @@ for (let round = 1; round <= world.rounds; round += 1) {
 await back(phone, 'chats');
 await openFirst(phone, 'The longest');
 const { page } = phone;
-const WAYS = [{ step: -STEP }, { step: STEP }, { key: 'ArrowUp' }];
-for (const [at, how] of WAYS.entries()) phone.tell('scrolled', { round: at + 1, frames: await scrollAll(page, how) });
+const text = await openText(phone.browser);
+for (const [at, how] of [{ step: -STEP }, { step: STEP }, { key: 'ArrowUp' }].entries()) {
+  phone.tell('scrolled', { round: at + 1, ...(await scrollAll(page, text, how)) });
+}
+await text.close();
 phone.tell('heaps', { round: 1, ...(await heaps(page)) });
-await page.goto(`${world.page}manifest.webmanifest`);
-await page.emulateCPUThrottling(world.slower);
-phone.tell('scrolled', { round: WAYS.length + 1, frames: await page.evaluate(scrollText, FLOOR, STEP) });
 await phone.end();
