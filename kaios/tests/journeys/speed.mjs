@@ -92,25 +92,31 @@ async function scrollText(count, step) {
   return frames;
 }
 
+/** Puts a page in front, and slows it instead of another one: what slows an idle page computes, too. */
+async function turnTo(page, other) {
+  await other.emulateCPUThrottling(1);
+  await page.bringToFront();
+  await page.emulateCPUThrottling(world.slower);
+}
+
 /** Scrolls one way until there is nothing further, and by turns a plain text: both meet the same machine. */
 async function scrollAll(page, text, how) {
   const [frames, floor] = [[], []];
   for (let ended = false; !ended; ) {
-    await page.bringToFront();
+    await turnTo(page, text);
     const part = await page.evaluate(scrollOn, how, PART);
     frames.push(...part.frames);
     ended = part.ended;
-    await text.bringToFront();
+    await turnTo(text, page);
     floor.push(...(await text.evaluate(scrollText, PART / 2, STEP)));
   }
   return { frames, floor };
 }
 
-/** A slow page with a plain text, which has been drawn. */
+/** A page with a plain text, which has been drawn. */
 async function openText(browser) {
   const text = await browser.newPage();
   await text.goto(`${world.page}manifest.webmanifest`);
-  await text.emulateCPUThrottling(world.slower);
   await text.evaluate(writeText, PART / 2);
   await text.evaluate(scrollText, 10, STEP);
   return text;

@@ -26,7 +26,7 @@ const PASSWORD: &str = "a secret of alice and her contacts";
 /// Messages on a page of the archive.
 const PAGE: usize = 250;
 /// How long one step may take in a browser.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
