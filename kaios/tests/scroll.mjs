@@ -17,14 +17,23 @@ const place = () =>
   page.evaluate(() => {
     const top = document.querySelector('.timeline').getBoundingClientRect().top;
     const row = [...document.querySelectorAll('.row-place')].find((it) => it.getBoundingClientRect().bottom > top + 20);
-    return { id: row.dataset.id, y: Math.round(row.getBoundingClientRect().top) };
+    // The message in it: above the first one stands its day, which goes when older ones come.
+    return { id: row.dataset.id, y: Math.round(row.querySelector('.message').getBoundingClientRect().top) };
   });
-await page.evaluate(() => document.querySelector('.timeline').scrollTo(0, 150));
+// What is drawn first after a jump stands where it is seen.
+const empty = await page.evaluate(async () => {
+  const view = document.querySelector('.timeline');
+  view.scrollTo(0, 150);
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return Math.round(view.querySelector('.row-place').getBoundingClientRect().top - view.getBoundingClientRect().top);
+});
+console.log(JSON.stringify({ afterJump: empty <= 0 ? 'seen' : `${empty} px of nothing` }));
+if (!(empty <= 0)) process.exitCode = 1;
 await wait(30);
 const before = await place();
 await wait(600);
 const after = await page.evaluate(
-  (id) => Math.round(document.querySelector(`[data-id="${id}"]`)?.getBoundingClientRect().top ?? NaN),
+  (id) => Math.round(document.querySelector(`[data-id="${id}"] .message`)?.getBoundingClientRect().top ?? NaN),
   before.id,
 );
 console.log(JSON.stringify({ readingPlace: Math.abs(before.y - after) <= 1 ? 'kept' : `moved from ${before.y} to ${after}` }));

@@ -183,8 +183,12 @@ export function Timeline(props: TimelineProps): JSX.Element {
       settle();
       following = toTheEnd() < 2;
       const { range } = strip;
+      const top = view.scrollTop - head;
+      const isElsewhere = strip.top(range.end) < top || strip.top(range.start) > top + view.clientHeight;
       const isNearTop = range.start === 0 || strip.top(range.start) < view.clientHeight;
-      if (Math.abs(strip.shift) > 0.5 && isNearTop) straighten(following ? null : anchor());
+      // Where nothing that is drawn is seen, nothing is held: what is drawn next stands by its place.
+      if (isElsewhere) strip.straighten();
+      else if (Math.abs(strip.shift) > 0.5 && isNearTop) straighten(following ? null : anchor());
       look();
       const seen = from();
       // What is not seen yet can wait for a frame that is not late.
