@@ -75,13 +75,11 @@ export function Icon(props: { name: IconName; class?: string }): JSX.Element {
   );
 }
 
-/** A small icon that says something by itself, whatever way is written, and what it says. It is made in one piece: a conversation has many. */
+/** A small icon that says something by itself, and what it says. */
 export function Sign(props: { icon: IconName; label: string; class?: string }): JSX.Element {
   return (
     <span class={props.class} role="img" aria-label={props.label}>
-      <svg class="icon small" viewBox="0 0 24 24" aria-hidden="true">
-        <path d={PATHS[props.icon]} />
-      </svg>
+      <Icon name={props.icon} class="small" />
     </span>
   );
 }

@@ -32,10 +32,11 @@ export interface BubbleProps {
 /** Whoever carried it could read it. */
 const isOpen = (row: MessageRow): boolean => row.encryption === 'none' && row.delivery !== 'queued' && !row.retracted;
 
+const writer = (row: MessageRow): string => (row.outgoing ? t('message.you') : nameOf(row.account, row.from));
+
 /** What a message says, for those who hear it; `when` it was is made into words once for both. */
 function spoken(row: MessageRow, when: string): string {
-  const who = row.outgoing ? t('message.you') : nameOf(row.account, row.from);
-  const parts = [who];
+  const parts = [writer(row)];
   if (row.retracted) parts.push(t('message.deleted'));
   else if (row.sealed) parts.push(sealedText(row.sealed));
   else {
@@ -144,7 +145,6 @@ export function Bubble(props: BubbleProps): JSX.Element {
   const when = createMemo(() => time(props.row.timeMs));
   const hasInside = createMemo(() => inside(props.row));
   const hasBelow = createMemo(() => below(props.row));
-  const name = (): string => (props.row.outgoing ? t('message.you') : nameOf(props.row.account, props.row.from));
   const options = (at: Point | null): void => openMenu(t('options'), messageMenu(props.row, props.actions), at);
   const lines = (): JSX.Element => [
     newDay() && (
@@ -167,7 +167,7 @@ export function Bubble(props: BubbleProps): JSX.Element {
       has.includes('files') && (
         <Index each={props.row.files}>{(file) => <FilePart row={props.row} file={file()} actions={props.actions} />}</Index>
       ),
-      has.includes('action') && <em class="action">{name()} </em>,
+      has.includes('action') && <em class="action">{writer(props.row)} </em>,
       has.includes('text') && <MessageText text={props.row.text} spans={props.row.spans} />,
     ];
   };

@@ -75,7 +75,9 @@ export function Timeline(props: TimelineProps): JSX.Element {
     restore(place);
   }
 
-  const from = (): number => view.scrollTop - head - strip.shift;
+  /** How much of the space is scrolled out, and where by the places that is. */
+  const scrolled = (): number => view.scrollTop - head;
+  const from = (): number => scrolled() - strip.shift;
 
   /** A row at the upper edge, and how far it is scrolled out. Not the first one: above it stands its day, which goes when older ones come. */
   function anchor(): Place {
@@ -165,9 +167,8 @@ export function Timeline(props: TimelineProps): JSX.Element {
     setAtEnd(end);
     if (end && begun) props.onSeen();
     const unread = props.firstUnread === null ? undefined : places.indexOf(props.firstUnread);
-    const seen = from();
-    setAboveUnread(unread !== undefined && (places.tops[unread] ?? 0) < seen - 4);
-    if (seen + strip.shift < view.clientHeight * 1.5 && !props.complete && !props.loading && begun) props.onOlder();
+    setAboveUnread(unread !== undefined && (places.tops[unread] ?? 0) < from() - 4);
+    if (scrolled() < view.clientHeight * 1.5 && !props.complete && !props.loading && begun) props.onOlder();
   }
 
   let asked = 0;
@@ -183,7 +184,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
       settle();
       following = toTheEnd() < 2;
       const { range } = strip;
-      const top = view.scrollTop - head;
+      const top = scrolled();
       const isElsewhere = strip.top(range.end) < top || strip.top(range.start) > top + view.clientHeight;
       const isNearTop = range.start === 0 || strip.top(range.start) < view.clientHeight;
       // Where nothing that is drawn is seen, nothing is held: what is drawn next stands by its place.
