@@ -168,7 +168,7 @@ describe('holding a key', () => {
   test('a short press acts when it ends, a long one while it lasts, and neither twice', () => {
     vi.useFakeTimers();
     const done: string[] = [];
-    const hold = new Hold(() => done.push('short'), () => done.push('long'));
+    const hold = new Hold(() => done.push('short'), () => done.push('long') > 0);
     hold.press(false);
     vi.advanceTimersByTime(LONG - 1);
     hold.release();
@@ -183,7 +183,21 @@ describe('holding a key', () => {
 
   test('letting go of a key that was pressed elsewhere does nothing', () => {
     const done: string[] = [];
-    new Hold(() => done.push('short'), () => done.push('long')).release();
+    new Hold(() => done.push('short'), () => true).release();
     expect(done).toEqual([]);
+  });
+
+  test('a long press that means nothing acts once, when the key is let go', () => {
+    vi.useFakeTimers();
+    const done: string[] = [];
+    const hold = new Hold(() => done.push('short'), () => false);
+    hold.press(false);
+    vi.advanceTimersByTime(2 * LONG);
+    hold.press(true);
+    expect(done).toEqual([]);
+    hold.release();
+    hold.release();
+    expect(done).toEqual(['short']);
+    vi.useRealTimers();
   });
 });

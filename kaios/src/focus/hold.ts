@@ -3,22 +3,22 @@
 /** How long a press is long, in milliseconds. */
 export const LONG = 550;
 
-/** Watches one key. A long press acts while it is still held; a short one when it is let go. */
+/** Watches one key. A long press acts while it is still held; a short one when it is let go, as does a long one that means nothing here. */
 export class Hold {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private down = false;
 
   constructor(
     private readonly short: () => void,
-    private readonly long: () => void,
+    /** False: it means nothing here. */
+    private readonly long: () => boolean,
   ) {}
 
   press(repeated: boolean): void {
     if (repeated || this.down) return;
     this.down = true;
     this.timer = setTimeout(() => {
-      this.down = false;
-      this.long();
+      this.down = !this.long();
     }, LONG);
   }
 

@@ -38,6 +38,10 @@ export class Phone {
     // Also after a journey that failed.
     process.once('exit', () => rmSync(this.profile, { recursive: true, force: true, maxRetries: 3 }));
     this.problems = [];
+    process.once('SIGTERM', () => {
+      setTimeout(() => process.exit(1), PATIENCE / 2).unref();
+      void this.never('the end: the test has failed on its side');
+    });
   }
 
   async start() {
@@ -51,6 +55,7 @@ export class Phone {
       ...BROWSERS[world.browser ?? 'chromium'],
       userDataDir: this.profile,
       acceptInsecureCerts: true,
+      handleSIGTERM: false,
     });
   }
 
@@ -174,7 +179,9 @@ export class Phone {
     if (JSON.parse(value ?? '{}').cmd !== word) await this.never(`told: ${word}`);
   }
 
+  /** What was said last may still be on its way: a test says when it has all that it waits for. */
   async end() {
+    if (world.waits) await this.told('end');
     process.stdin.destroy();
     await this.browser.close();
   }

@@ -12,5 +12,5 @@ await phone.type(world.password);
 await phone.press('Enter');
 await writeTo(phone, world.contact);
 await say(phone, 'the right one at last');
-await phone.message('the right one at last', 'Sent');
+await phone.message('the right one at last', world.friends ? 'Delivered' : 'Sent');
 await phone.end();

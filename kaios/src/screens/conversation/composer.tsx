@@ -49,16 +49,32 @@ function Above(props: ComposerProps): JSX.Element {
   );
 }
 
-/** The files that go with the message. */
+function FileSign(props: { file: File }): JSX.Element {
+  return (
+    <>
+      <Icon name={props.file.type.startsWith('image/') ? 'picture' : 'file'} class="small" />
+      <bdi>{props.file.name}</bdi>
+    </>
+  );
+}
+
+/** The files that go with the message, and those that are leaving. */
 function Tray(props: ComposerProps): JSX.Element {
   return (
-    <Show when={props.draft.files().length > 0}>
+    <Show when={props.draft.files().length > 0 || props.draft.leaving().length > 0}>
       <div class="tray">
+        <For each={props.draft.leaving()}>
+          {(file) => (
+            <span class="tray-file leaving" role="status">
+              <FileSign file={file} />
+              {t('file.sending')}
+            </span>
+          )}
+        </For>
         <For each={props.draft.files()}>
           {(file) => (
             <span class="tray-file">
-              <Icon name={file.type.startsWith('image/') ? 'picture' : 'file'} class="small" />
-              <bdi>{file.name}</bdi>
+              <FileSign file={file} />
               <IconButton
                 icon="close"
                 key={`tray ${file.name}`}
@@ -187,7 +203,8 @@ export function Composer(props: ComposerProps): JSX.Element {
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
               event.preventDefault();
-              if (full()) props.onSend();
+              // A key that is held may have been pressed elsewhere.
+              if (full() && !event.repeat) props.onSend();
             }}
             onPaste={(event) => {
               const files = Array.from(event.clipboardData?.files ?? []);

@@ -13,62 +13,82 @@ const ENDINGS: Record<string, string> = { 'audio/ogg': 'ogg', 'audio/mp4': 'm4a'
 interface Recording {
   recorder: MediaRecorder;
   parts: Blob[];
-  timer: ReturnType<typeof setInterval>;
+  clock: ReturnType<typeof setInterval>;
+  /** It has ended, by us or by itself, and its last part is there. */
+  ended: Promise<void>;
 }
 
 /** One recording at a time: how long it is, in milliseconds; null while there is none. */
 const [recorded, setRecorded] = createSignal<number | null>(null);
 let current: Recording | null = null;
+/** The microphone is being asked for; whoever has left meanwhile wants it no more. */
+let wanted: object | null = null;
 
 export { recorded };
 
 export const canRecord = (): boolean => 'mediaDevices' in navigator && 'MediaRecorder' in window;
 
+const release = (stream: MediaStream): void => stream.getTracks().forEach((track) => track.stop());
+
 export async function startRecording(): Promise<void> {
-  if (current) return;
+  if (current || wanted) return;
+  const mine = {};
+  wanted = mine;
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-    const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
-    const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: 24_000 });
-    const parts: Blob[] = [];
-    const since = Date.now();
-    recorder.ondataavailable = (event) => parts.push(event.data);
-    recorder.start(1000);
-    setRecorded(0);
-    current = { recorder, parts, timer: setInterval(() => setRecorded(Date.now() - since), 250) };
+    if (wanted === mine) current = begin(stream);
+    else release(stream);
   } catch {
-    toast(t('voice.denied'));
+    if (wanted === mine) toast(t('voice.denied'));
+  } finally {
+    if (wanted === mine) wanted = null;
   }
 }
 
-function end(recording: Recording): void {
-  clearInterval(recording.timer);
-  recording.recorder.stream.getTracks().forEach((track) => track.stop());
+function begin(stream: MediaStream): Recording {
+  const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
+  const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: 24_000 });
+  const parts: Blob[] = [];
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  const since = Date.now();
+  const clock = setInterval(() => setRecorded(Date.now() - since), 250);
+  // Also by itself, when the microphone is taken away: the clock stands, and what was said until then can be sent.
+  const ended = new Promise<void>((resolve) => {
+    recorder.onstop = () => {
+      clearInterval(clock);
+      resolve();
+    };
+  });
+  recorder.start(1000);
+  setRecorded(0);
+  return { recorder, parts, clock, ended };
+}
+
+/** Ends the recording, and takes it out. */
+function take(): Recording | null {
+  const recording = current;
+  if (!recording) return null;
+  clearInterval(recording.clock);
+  if (recording.recorder.state !== 'inactive') recording.recorder.stop();
+  release(recording.recorder.stream);
   current = null;
   setRecorded(null);
+  return recording;
 }
 
 /** Throws the recording away. True: there was one. */
 export function dropRecording(): boolean {
-  if (!current) return false;
-  current.recorder.onstop = null;
-  current.recorder.stop();
-  end(current);
-  return true;
+  wanted = null;
+  return take() !== null;
 }
 
 /** Ends the recording, and gives it back as a file. */
-export function finishRecording(): Promise<File | null> {
-  const recording = current;
-  if (!recording) return Promise.resolve(null);
-  return new Promise((resolve) => {
-    recording.recorder.onstop = () => {
-      const type = recording.recorder.mimeType.split(';')[0] ?? 'audio/ogg';
-      const ending = ENDINGS[type] ?? 'ogg';
-      const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
-      resolve(new File(recording.parts, `voice-${stamp}.${ending}`, { type }));
-    };
-    recording.recorder.stop();
-    end(recording);
-  });
+export async function finishRecording(): Promise<File | null> {
+  const recording = take();
+  if (!recording) return null;
+  await recording.ended;
+  const type = recording.recorder.mimeType.split(';')[0] ?? 'audio/ogg';
+  const ending = ENDINGS[type] ?? 'ogg';
+  const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
+  return new File(recording.parts, `voice-${stamp}.${ending}`, { type });
 }

@@ -18,6 +18,8 @@ pub struct World {
     pub proxy: Proxy,
     web: WebServer,
     pub folder: Folder,
+    /// Alice, bob and carol are contacts of each other's.
+    are_friends: bool,
 }
 
 pub fn repository() -> PathBuf {
@@ -47,7 +49,8 @@ impl World {
             .iter()
             .fold(options.open_registration(), |options, name| options.account(&format!("{name}@{domain}"), PASSWORD));
         let server = Server::start(kind, options).unwrap();
-        if domain == HERE && kind.is_prosody() {
+        let are_friends = domain == HERE && kind.is_prosody();
+        if are_friends {
             for (name, shown) in [("bob", "Bob"), ("carol", "Carol")] {
                 server.befriend("alice@localhost", &format!("{name}@localhost"), shown).unwrap();
                 server.befriend(&format!("{name}@localhost"), "alice@localhost", "Alice").unwrap();
@@ -60,7 +63,7 @@ impl World {
         let web = WebServer::start(&built, documents).unwrap();
         let folder = Folder::new("web").unwrap();
         let bob = device(&server, &folder, "bob", "bob");
-        World { server, bob, proxy, web, folder }
+        World { server, bob, proxy, web, folder, are_friends }
     }
 
     /// On Prosody 13, where they see each other.
@@ -91,10 +94,16 @@ impl World {
         world["account"] = json!(self.address("alice"));
         world["password"] = json!(PASSWORD);
         world["contact"] = json!(self.address("bob"));
-        world["pictures"] = json!(repository().join("target/journeys"));
+        world["waits"] = json!(true);
+        world["friends"] = json!(self.are_friends);
+        // One folder for each test: two of them may drive the same script.
+        let test = std::thread::current().name().unwrap_or_default().replace("::", "-");
+        world["pictures"] = json!(repository().join("target/journeys").join(test));
         let mut command = Command::new("node");
         command.arg(repository().join("kaios/tests/journeys").join(script)).env("LARIMAR_WORLD", world.to_string());
-        Journey { program: Some(LineProgram::start(script, command).unwrap()) }
+        let folder = Folder::on_disk("journey").unwrap();
+        command.env("TMPDIR", folder.path());
+        Journey { program: Some(LineProgram::start(script, command).unwrap()), _folder: folder }
     }
 
     /// What bob is told, whatever else is said meanwhile.
@@ -137,6 +146,8 @@ fn device(server: &Server, folder: &Folder, name: &str, device: &str) -> Driver 
 /// A script that drives a browser. What it says is one JSON object a line.
 pub struct Journey {
     program: Option<LineProgram>,
+    /// The browser's profile is in it, and goes with it, also where a test has failed.
+    _folder: Folder,
 }
 
 impl Journey {
@@ -151,10 +162,12 @@ impl Journey {
         self.program.as_ref().unwrap().post(word, json!({})).unwrap();
     }
 
-    /// Waits until it has ended well.
+    /// Lets it end, and waits until it has ended well.
     #[track_caller]
     pub fn ends(mut self) {
         let program = self.program.take().unwrap();
+        // One that has failed does not listen any more.
+        let _ = program.post("end", json!({}));
         program.wait_end();
         let log = program.log();
         assert_eq!(program.finish(), Some(true), "{log}");
@@ -162,8 +175,11 @@ impl Journey {
 }
 
 impl Drop for Journey {
+    /// Where a test has failed, the script says what its page shows, and keeps a picture of it.
     fn drop(&mut self) {
-        if let Some(program) = self.program.as_ref().filter(|_| std::thread::panicking()) {
+        if let Some(program) = self.program.take().filter(|_| std::thread::panicking()) {
+            program.signal("TERM");
+            program.wait_end();
             eprintln!("{}", program.log());
         }
     }
