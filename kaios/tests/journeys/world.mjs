@@ -44,9 +44,12 @@ export class Phone {
     });
   }
 
-  async start() {
+  /** `before`: what the page does before the app. */
+  async start(before) {
     await this.launch();
-    await this.tab();
+    await this.blank();
+    if (before) await this.page.evaluateOnNewDocument(before);
+    await this.visit();
   }
 
   /** The browser alone. */

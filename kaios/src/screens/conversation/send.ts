@@ -2,43 +2,38 @@
 
 import { engine } from '../../app/world';
 import { attempt } from '../chat-menu';
-import type { Draft } from './draft';
+import type { Draft, Written } from './draft';
 import { draw } from './drawn';
 import { finishRecording, recorded } from './voice-recorder';
 
-async function sendFiles(account: string, to: string, draft: Draft): Promise<boolean> {
-  const written = draft.take();
-  const [first] = written.files;
+/** True: all of them were taken; those that were not are in the draft again. */
+async function sendFiles(account: string, to: string, draft: Draft, written: Written): Promise<boolean> {
+  const { text, files, asItIs } = written;
+  const [first] = files;
   const refused: File[] = [];
-  for (const file of written.files) {
+  for (const file of files) {
     // What is said of several files stands under the first one.
-    const caption = (file === first && written.text.trim()) || null;
-    const picture = written.asItIs ? null : await draw(file);
-    const what = { account, to, blob: file, name: file.name, caption, asItIs: written.asItIs, picture };
+    const caption = (file === first && text.trim()) || null;
+    const picture = asItIs ? null : await draw(file);
+    const what = { account, to, blob: file, name: file.name, caption, asItIs, picture };
     if (!(await attempt(engine().call('sendFile', what)))) refused.push(file);
     draft.left(file);
   }
   if (refused.length === 0) return true;
-  // Those that were taken go once, and so do the words that went with the first.
-  draft.giveBack({ ...written, files: refused, text: refused[0] === first ? written.text : '' });
-  return false;
-}
-
-async function sendVoice(account: string, to: string, draft: Draft): Promise<boolean> {
-  const file = await finishRecording();
-  if (!file) return false;
-  const what = { account, to, blob: file, name: file.name, caption: null, asItIs: true, picture: null };
-  if (await attempt(engine().call('sendFile', what))) return true;
-  draft.giveBack({ text: '', about: null, files: [file], asItIs: false });
+  draft.giveBack({ ...written, files: refused, text: refused[0] === first ? text : '' });
   return false;
 }
 
 /** Sends it. True: it was taken; what was not is in the draft again. */
 export async function send(account: string, to: string, draft: Draft): Promise<boolean> {
-  if (recorded() !== null) return sendVoice(account, to, draft);
-  if (draft.files().length > 0 && !draft.about()?.edit) return sendFiles(account, to, draft);
-  if (draft.text().trim() === '') return false;
+  if (recorded() !== null) {
+    const file = await finishRecording();
+    return file !== null && sendFiles(account, to, draft, { text: '', about: null, files: [file], asItIs: false });
+  }
+  const hasFiles = draft.files().length > 0 && !draft.about()?.edit;
+  if (!hasFiles && draft.text().trim() === '') return false;
   const written = draft.take();
+  if (hasFiles) return sendFiles(account, to, draft, written);
   const { about } = written;
   const text = written.text.trim();
   const sent = about?.edit
