@@ -10,6 +10,7 @@ use crate::client::{AccountSetup, Error, RegistrationChoice, RegistrationField, 
 use crate::platform;
 use crate::stream::register::{self, RegisterError};
 use crate::transport::{ConnectRequest, Transport};
+use crate::xep::address;
 use crate::xep::data_form::{Field, FieldKind};
 
 /// How many forms wait at most; the oldest is forgotten.
@@ -65,8 +66,8 @@ impl Engine {
         let mut waiting = waiting.ok_or_else(|| Error::BadValue { field: "form".into() })?;
         let first = |name: &str| answers.get(name).and_then(|values| values.first()).cloned();
         if let Some(name) = first("username") {
-            let jid = BareJid::new(&format!("{name}@{}", waiting.domain.domain()));
-            waiting.setup.jid = jid.map_err(|_| Error::NameTaken)?.to_string();
+            let jid = address::bare(&format!("{name}@{}", waiting.domain.domain()));
+            waiting.setup.jid = jid.ok_or(Error::NameTaken)?.to_string();
         }
         if let Some(password) = first("password") {
             waiting.setup.password = password;
@@ -116,7 +117,7 @@ impl Engine {
 /// The domain of an address, or of a domain alone.
 fn domain(text: &str) -> Result<BareJid, Error> {
     let domain = text.trim().rsplit('@').next().unwrap_or_default();
-    BareJid::new(domain).map_err(|_| Error::BadAddress)
+    address::bare(domain).ok_or(Error::BadAddress)
 }
 
 fn shown(id: u64, form: &register::RegistrationForm) -> RegistrationForm {

@@ -5,6 +5,7 @@ use jid::Jid;
 
 use super::{Ended, Session};
 use crate::transport::LeftOut;
+use crate::xep::address;
 use crate::xep::iq::{self, Iq, Kind};
 use crate::xep::stanza_error::StanzaError;
 
@@ -29,7 +30,8 @@ impl Session {
             return Ok(());
         }
         // As with a request that can be read: one without an id, or from nobody, is none.
-        let (Some(id), Ok(from)) = (id, from.map(|from| Jid::new(&from)).transpose()) else { return Ok(()) };
+        let from = from.map(|from| address::read(&from).ok_or(())).transpose();
+        let (Some(id), Ok(from)) = (id, from) else { return Ok(()) };
         match kind.as_str() {
             "get" | "set" => {
                 let to = from.as_ref().map(Jid::as_str);

@@ -1,14 +1,14 @@
 //! Pages of the archive while they come in. Their frames are kept as they came until the page ends, so that the next page
 //! can be asked for before this one is parsed and stored.
 
-use jid::{BareJid, Jid};
+use jid::BareJid;
 
 use crate::model::Micros;
 use crate::sorted::Map;
 use crate::sync::archive::{self, Item, PageEnd, Query, Unread};
 use crate::sync::omemo::Opener;
 use crate::transport::{Frame, LeftOut};
-use crate::xep::{Element, ns};
+use crate::xep::{Element, address, ns};
 
 /// How many bytes of one page are kept. A page that is larger is asked for again in smaller pieces; 250 messages as large as
 /// people write them are far below.
@@ -128,8 +128,8 @@ impl Part {
             Part::Frame(frame) => &LeftOut::from(frame),
             Part::LeftOut(element) => element,
         };
-        let from = element.stanza()?.attribute("from").map(|from| Jid::new(&from)).transpose().ok()?;
-        if from.is_some_and(|from| from != *own) {
+        let from = element.stanza()?.attribute("from");
+        if from.is_some_and(|from| address::bare(&from).as_ref() != Some(own)) {
             return None;
         }
         let result = element.first_child()?;
