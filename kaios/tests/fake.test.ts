@@ -65,7 +65,9 @@ describe('sending', () => {
     engine.onEvent((event) => event.kind === 'transfer' && moved.push(event.moved));
     const blob = new Blob(['x'.repeat(800)], { type: 'text/plain' });
     const send = { account: ME, to: AMINA, blob, name: 'a.txt', caption: null, asItIs: true, picture: null };
-    const id = await engine.call('sendFile', send);
+    const sent = engine.call('sendFile', send);
+    await vi.advanceTimersByTimeAsync(800);
+    const id = await sent;
     await vi.advanceTimersByTimeAsync(400);
     await engine.call('cancelFiles', { message: id });
     await vi.advanceTimersByTimeAsync(5000);

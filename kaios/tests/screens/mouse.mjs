@@ -2,6 +2,7 @@
 
 import { keys, wait } from '../browser.mjs';
 import { click, type } from './hands.mjs';
+import { leaving } from './talking.mjs';
 
 const entry = (at) => `[data-modal] [data-focus="${String(at)}"]`;
 
@@ -68,4 +69,11 @@ async function beside(page, shot) {
   await page.evaluate(() => document.querySelector('.timeline').scrollTo(0, 0));
   await wait(300);
   await shot('files-failed');
+  const chooser = page.waitForFileChooser();
+  await click(page, '.composer-line .icon-button');
+  await (await chooser).accept(['public/icons/larimar-512.png']);
+  await page.waitForSelector('.tray');
+  await shot('tray');
+  await click(page, '.send');
+  await leaving(page, shot);
 }

@@ -85,6 +85,13 @@ export async function asking(page, { shot, check }) {
   await shot('find');
 }
 
+/** What has left the line for writing, and is no message yet. */
+export async function leaving(page, shot) {
+  await page.waitForSelector('.tray-file.leaving');
+  await shot('files-leaving');
+  await page.waitForFunction(() => !document.querySelector('.tray'));
+}
+
 /** Files, however they stand. */
 export async function files(page, { shot, check }) {
   await openChat(page, 'Otieno');
@@ -110,7 +117,9 @@ export async function files(page, { shot, check }) {
   await (await chooser).accept(['public/icons/larimar-512.png']);
   await page.waitForSelector('.tray');
   await shot('tray');
-  await keys(page, 'Escape', '1');
+  await keys(page, 'Enter');
+  await leaving(page, shot);
+  await keys(page, 'Escape', '2');
   await wait(300);
   await choose(page, 'Record a voice message');
   await page.waitForSelector('.recording');

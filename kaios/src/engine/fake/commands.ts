@@ -5,7 +5,7 @@ import type { EngineError, FileRow, MessageRow } from '../protocol';
 import { accountCommands } from './account-commands';
 import { contentOf, face } from './contents';
 import type { FakeEngine } from './index';
-import { leave, travel } from './life';
+import { leave, takeIn, travel } from './life';
 import { fileRow, ME, messageRow, copied } from './row';
 import { follow, newChat, type FakeChat } from './world';
 
@@ -72,7 +72,8 @@ function messageCommands(engine: FakeEngine): Pick<Answers, MessageCommand> {
       };
       return add(to, { text, reply });
     },
-    sendFile: ({ to, blob, name, caption }) => {
+    sendFile: async ({ to, blob, name, caption }) => {
+      await takeIn();
       const file = fileRow({ name, mediaType: blob.type || null, size: blob.size, durationMs: 4000, moved: 0 });
       const id = add(to, { files: [file] });
       if (caption) add(to, { text: caption });

@@ -12,6 +12,9 @@ function touch(engine: FakeEngine, chat: FakeChat): void {
   engine.changed('chats', `chat ${chat.row.chat}`);
 }
 
+/** A file of ours is read and kept before it is a message, in the time that a phone takes. */
+export const takeIn = (): Promise<void> => wait(800);
+
 /** A message of ours goes its way. */
 export async function leave(engine: FakeEngine, row: MessageRow): Promise<void> {
   const chat = newChat(engine.world, row.chat);
