@@ -86,7 +86,8 @@ fn install(_: &Choice) -> Result {
 
 fn format(_: &Choice) -> Result {
     run(cargo(&["fmt", "--all", "--check"]))?;
-    run(cargo(&["fmt", "--manifest-path", BROWSERS, "--all", "--check"]))
+    run(cargo(&["fmt", "--manifest-path", BROWSERS, "--all", "--check"]))?;
+    run(cargo(&["fmt", "--manifest-path", "tests/fuzz/Cargo.toml", "--check"]))
 }
 
 fn lint(_: &Choice) -> Result {
