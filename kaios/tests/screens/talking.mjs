@@ -85,8 +85,14 @@ export async function asking(page, { shot, check }) {
   await shot('find');
 }
 
-/** What has left the line for writing, and is no message yet. */
-export async function leaving(page, shot) {
+/** A picture is chosen, and sent: then it has left the line for writing, and is no message yet. */
+export async function leaving(page, shot, pick, send) {
+  const chooser = page.waitForFileChooser();
+  await pick();
+  await (await chooser).accept(['public/icons/larimar-512.png']);
+  await page.waitForSelector('.tray');
+  await shot('tray');
+  await send();
   await page.waitForSelector('.tray-file.leaving');
   await shot('files-leaving');
   await page.waitForFunction(() => !document.querySelector('.tray'));
@@ -112,13 +118,7 @@ export async function files(page, { shot, check }) {
   await shot('picture');
   await check('the picture is there', () => document.querySelector('.picture-frame img')?.naturalWidth > 0);
   await keys(page, 'Escape');
-  const chooser = page.waitForFileChooser();
-  await choose(page, 'Send a picture');
-  await (await chooser).accept(['public/icons/larimar-512.png']);
-  await page.waitForSelector('.tray');
-  await shot('tray');
-  await keys(page, 'Enter');
-  await leaving(page, shot);
+  await leaving(page, shot, () => choose(page, 'Send a picture'), () => keys(page, 'Enter'));
   await keys(page, 'Escape', '2');
   await wait(300);
   await choose(page, 'Record a voice message');
