@@ -44,10 +44,10 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
     const address = jid().trim().toLowerCase();
     try {
       const setup = { ...plainSetup(address, password()), ...listensAt(server()) };
-      const known = (await engine().call('accounts', {})).some((row) => row.account === address);
+      const accounts = (await engine().call('accounts', {})).map((row) => row.account);
+      const outcome = settled(accounts.filter((account) => account !== address));
       // An account that waits for a better password, or for its server, is here already.
-      const outcome = settled(address);
-      if (known) {
+      if (accounts.includes(address)) {
         if (setup.server ?? setup.websocket) await engine().call('setConnection', { account: address, setup });
         await engine().call('setPassword', { account: address, password: password() });
       } else {
