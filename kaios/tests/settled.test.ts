@@ -23,7 +23,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   listeners = new Set();
   outcome = 'none';
-  void settled(['other@one.test']).then((it) => (outcome = it));
+  void settled('anna@one.test').then((it) => (outcome = it));
 });
 
 afterEach(() => vi.useRealTimers());
@@ -43,7 +43,7 @@ test('what is wrong is told at once, and silence in the end', async () => {
   say({ account: 'anna@one.test', state: 'stopped', error: { kind: 'wrongPassword' } });
   await vi.advanceTimersByTimeAsync(0);
   expect(outcome).toEqual({ kind: 'wrongPassword' });
-  void settled([]).then((it) => (outcome = it));
+  void settled('anna@one.test').then((it) => (outcome = it));
   await vi.advanceTimersByTimeAsync(200_000);
   expect(outcome).toEqual({ kind: 'timedOut' });
 });

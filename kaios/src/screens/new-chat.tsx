@@ -3,7 +3,7 @@
 import { createMemo, createSignal, For, Show, type JSX } from 'solid-js';
 import { openChat } from '../app/router';
 import { useSoftkeys } from '../app/softkeys';
-import { accounts, contactsOf, engine } from '../app/world';
+import { accounts, contactsOf } from '../app/world';
 import { errorOf } from '../engine/engine';
 import type { ContactRow } from '../engine/protocol';
 import { remembered } from '../focus/keeper';
@@ -14,6 +14,7 @@ import { Field } from '../parts/field';
 import { growing } from '../parts/growing';
 import { Cut, Row } from '../parts/row';
 import { Empty, Screen } from '../parts/screen';
+import { addressOf } from './address';
 import { chooseAccount } from './choose-account';
 import { matching } from './matching';
 
@@ -38,9 +39,9 @@ export function NewChat(props: { scope: string }): JSX.Element {
   async function write(): Promise<void> {
     setError(null);
     try {
-      const scanned = await engine().call('readUri', { text: address() });
+      const chat = await addressOf(words());
       const account = await chooseAccount();
-      if (account) openChat(account, scanned.address);
+      if (account) openChat(account, chat);
     } catch (thrown) {
       setError(errorText(errorOf(thrown)));
     }

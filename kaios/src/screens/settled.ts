@@ -9,8 +9,8 @@ import type { EngineError } from '../engine/protocol';
  */
 const PATIENCE = 150_000;
 
-/** Resolves to null once the account that is none of these is online, or to what is wrong. Its address may be written otherwise. */
-export function settled(others: readonly string[]): Promise<EngineError | null> {
+/** Resolves to null once the account is online, or to what is wrong. */
+export function settled(account: string): Promise<EngineError | null> {
   return new Promise((resolve) => {
     const done = (error: EngineError | null): void => {
       clearTimeout(timer);
@@ -19,7 +19,7 @@ export function settled(others: readonly string[]): Promise<EngineError | null> 
     };
     const timer = setTimeout(() => done({ kind: 'timedOut' }), PATIENCE);
     const stop = engine().onEvent((event) => {
-      if (event.kind !== 'account' || others.includes(event.account)) return;
+      if (event.kind !== 'account' || event.account !== account) return;
       if (event.state === 'online') done(null);
       else if (event.error) done(event.error);
     });

@@ -10,6 +10,7 @@ import { t } from '../i18n';
 import { errorText } from '../i18n/errors';
 import { Field, FormError } from '../parts/field';
 import { Button, Screen } from '../parts/screen';
+import { addressOf } from './address';
 import { listensAt } from './server-address';
 import { isAboutServer, ServerField, wantsServer } from './server-field';
 import { settled } from './settled';
@@ -41,11 +42,11 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
     if (busy()) return;
     setBusy(true);
     setError(null);
-    const address = jid().trim().toLowerCase();
     try {
+      const address = await addressOf(jid());
       const setup = { ...plainSetup(address, password()), ...listensAt(server()) };
       const accounts = (await engine().call('accounts', {})).map((row) => row.account);
-      const outcome = settled(accounts.filter((account) => account !== address));
+      const outcome = settled(address);
       // An account that waits for a better password, or for its server, is here already.
       if (accounts.includes(address)) {
         if (setup.server ?? setup.websocket) await engine().call('setConnection', { account: address, setup });

@@ -43,7 +43,7 @@ function outcome(setup: Pick<AccountSetup, 'jid' | 'password' | 'server' | 'webs
 
 function read(text: string): Scanned {
   const bare = /^(?:xmpp:)?([^?\s]+)(?:\?([^;]*)(.*))?$/.exec(text.trim());
-  const address = bare?.[1] ?? '';
+  const address = (bare?.[1] ?? '').toLowerCase();
   if (!bare || !/^[^@\s/]+@[^@\s/]+$|^[^@\s/]+\.[^@\s/]+$/.test(address)) fail({ kind: 'badAddress' });
   const preauth = /preauth=([^;]+)/.exec(text)?.[1] ?? null;
   const name = /name=([^;]+)/.exec(text)?.[1] ?? null;
