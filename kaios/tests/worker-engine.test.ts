@@ -129,8 +129,12 @@ test('a row of a conversation is told once, and stays the same object until it c
   const second = tell([9, 7, 3], [{ id: 9, text: 'oldest' }, { id: 7, text: 'corrected' }]);
   expect(second.rows.map((row) => row.text)).toEqual(['oldest', 'corrected', 'newer']);
   expect(second.rows[2]).toBe(first.rows[1]);
+  // Of rows that change places, all but the first are told again.
+  const third = tell([3, 9, 7], [{ id: 9, text: 'oldest' }, { id: 7, text: 'corrected again' }]);
+  expect(third.rows.map((row) => row.text)).toEqual(['newer', 'oldest', 'corrected again']);
+  expect(third.rows[0]).toBe(first.rows[1]);
   expect(tell([3], []).rows).toEqual([{ id: 3, text: 'newer' }]);
   watched.stop();
   tell([3], []);
-  expect(seen).toHaveLength(3);
+  expect(seen).toHaveLength(4);
 });

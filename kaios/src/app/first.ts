@@ -1,11 +1,11 @@
 // What is seen first: the chat list as it was last. It is there before the engine is, and gives way to the engine's own.
 
 import { createEffect, onCleanup } from 'solid-js';
-import type { AccountRow, ChatRow } from '../engine/protocol';
-import { accounts, chats } from './world';
+import type { ChatRow } from '../engine/protocol';
+import { accounts, chats, type Lasting } from './world';
 
 export interface First {
-  accounts: AccountRow[];
+  accounts: Lasting[];
   rows: ChatRow[];
 }
 
@@ -55,8 +55,12 @@ export function followFirst(): void {
     write();
   });
   createEffect(() => {
-    const seen = chats.rows.filter((row) => !row.archived).slice(0, MOST);
-    latest = { accounts: accounts(), rows: seen.map((row) => ({ ...row })) };
+    const rows: ChatRow[] = [];
+    for (const row of chats.rows) {
+      if (rows.length === MOST) break;
+      if (!row.archived) rows.push({ ...row });
+    }
+    latest = { accounts: accounts().map(({ account, enabled, pushes }) => ({ account, enabled, pushes })), rows };
     clearTimeout(timer);
     timer = setTimeout(write, PATIENCE);
     // Of an account that was left nothing stays, whatever happens next.

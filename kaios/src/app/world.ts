@@ -1,6 +1,6 @@
 // What the whole app knows of the engine: the accounts, the chat list, the contacts. Screens read it; events keep it fresh.
 
-import { createMemo, createRoot, createSignal } from 'solid-js';
+import { createMemo, createRoot } from 'solid-js';
 import { createStore, produce, reconcile } from 'solid-js/store';
 import type { Engine, Stop } from '../engine/engine';
 import type { AccountRow, ChatRow, ContactRow, Event } from '../engine/protocol';
@@ -17,15 +17,20 @@ export function useEngine(chosen: Engine): void {
   current = chosen;
 }
 
-const [accounts, setAccounts] = createSignal<AccountRow[]>([]);
+/** One that looks for its network again and again changes in its state alone: who reads no state is not told. */
+const [known, setKnown] = createStore<{ accounts: AccountRow[] }>({ accounts: [] });
 const [chats, setChats] = createStore<{ rows: ChatRow[]; loaded: boolean }>({ rows: [], loaded: false });
 const [contacts, setContacts] = createStore<Record<string, ContactRow[]>>({});
 const [syncing, setSyncing] = createStore<Record<string, boolean>>({});
 const [transfers, setTransfers] = createStore<Record<number, { moved: number; total: number | null }>>({});
 
-export { accounts, chats, transfers };
+export { chats, transfers };
 
 const watched = new Map<string, Stop>();
+
+export const accounts = (): AccountRow[] => known.accounts;
+
+const setAccounts = (rows: AccountRow[]): void => setKnown('accounts', reconcile(rows, { key: 'account' }));
 
 export const account = (address: string): AccountRow | undefined => accounts().find((row) => row.account === address);
 
@@ -48,14 +53,16 @@ export function nameOf(address: string, jid: string): string {
 
 export const isSyncing = (): boolean => accounts().some((row) => row.state === 'online' && syncing[row.account]);
 
-/** Everybody who would like to be a contact. */
-export function requests(): { account: string; row: ContactRow }[] {
-  return accounts().flatMap(({ account: address }) =>
-    contactsOf(address)
-      .filter((row) => row.requests && !row.blocked)
-      .map((row) => ({ account: address, row })),
-  );
+interface Request {
+  account: string;
+  row: ContactRow;
 }
+
+const wishesOf = (address: string): Request[] =>
+  contactsOf(address).filter((row) => row.requests && !row.blocked).map((row) => ({ account: address, row }));
+
+/** Everybody who would like to be a contact. */
+export const requests = createRoot(() => createMemo(() => accounts().flatMap((row) => wishesOf(row.account))));
 
 /** Reads the accounts again. */
 export async function refreshAccounts(): Promise<void> {
@@ -94,8 +101,11 @@ function hear(event: Event): void {
   }
 }
 
+/** What of an account is so when the app is opened again. */
+export type Lasting = Omit<AccountRow, 'state' | 'error'>;
+
 /** Shows what was seen last, until the engine tells what is so. */
-export function showFirst(rows: ChatRow[], of: AccountRow[]): void {
+export function showFirst(rows: ChatRow[], of: Lasting[]): void {
   setAccounts(of.map((row) => ({ ...row, state: row.enabled ? 'connecting' : 'offline', error: null })));
   setChats({ rows, loaded: true });
 }

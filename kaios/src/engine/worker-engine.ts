@@ -32,8 +32,8 @@ export class WorkerEngine implements Engine {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private readonly views = new Map<number, (snapshot: never) => void>();
-  /** The rows of conversations, by view and id. A row stays the same object until it changes. */
-  private readonly rows = new Map<number, Map<number, MessageRow>>();
+  /** The rows of conversations as they were told last, by view. A row stays the same object until it changes. */
+  private readonly rows = new Map<number, MessageRow[]>();
   private readonly listeners = new Set<(event: Event) => void>();
   private readonly mourners = new Set<(error: EngineError) => void>();
   private lastId = 0;
@@ -135,18 +135,29 @@ export class WorkerEngine implements Engine {
     }
   }
 
-  /** A conversation with all of its rows. */
+  /**
+   * A conversation with all of its rows: the fresh ones and those of before, each in the order of the ids. Nothing is looked up, for there
+   * are thousands, and they come while somebody scrolls.
+   */
   private whole(view: number, snapshot: TimelineSnapshot, ids: Float64Array): TimelineSnapshot {
-    const known = this.rows.get(view) ?? new Map<number, MessageRow>();
-    for (const row of snapshot.rows) known.set(row.id, row);
+    const before = this.rows.get(view) ?? [];
+    const fresh = snapshot.rows;
     const rows: MessageRow[] = [];
+    let told = 0;
+    let next = 0;
     for (const id of ids) {
-      const row = known.get(id);
+      let row = fresh[next];
+      if (row?.id === id) {
+        next += 1;
+      } else {
+        // Those between are gone, or are fresh.
+        while (told < before.length && before[told]?.id !== id) told += 1;
+        row = before[told];
+        told += 1;
+      }
       if (row) rows.push(row);
     }
-    // Some are gone; seldom, for a conversation grows.
-    const isWhole = known.size === rows.length;
-    this.rows.set(view, isWhole ? known : new Map(rows.map((row) => [row.id, row])));
+    this.rows.set(view, rows);
     return { ...snapshot, rows };
   }
 

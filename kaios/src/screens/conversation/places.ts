@@ -58,6 +58,8 @@ export class Places {
       this.numbers.clear();
       this.first = 0;
       ids.forEach((id, index) => this.numbers.set(id, index));
+      this.measured = heights.reduce((count, height) => (height > 0 ? count + 1 : count), 0);
+      this.sum = heights.reduce((sum, height) => sum + height, 0);
     } else {
       heights.set(this.heights, older);
       this.first -= older;
@@ -73,13 +75,13 @@ export class Places {
   private olderThan(ids: readonly number[]): number {
     const before = this.ids;
     const older = before.length > 0 ? ids.indexOf(before[0] ?? 0) : 0;
-    return older >= 0 && before.every((id, index) => ids[older + index] === id) ? older : -1;
+    if (older < 0) return older;
+    for (let index = 0; index < before.length; index += 1) if (ids[older + index] !== before[index]) return -1;
+    return older;
   }
 
   private take(heights: Float64Array): void {
     this.heights = heights;
-    this.measured = heights.reduce((count, height) => (height > 0 ? count + 1 : count), 0);
-    this.sum = heights.reduce((sum, height) => sum + height, 0);
     this.begins = new Float64Array(heights.length + 1);
     this.stale = true;
   }
@@ -99,6 +101,7 @@ export class Places {
 
   /** After the text size or the width changed, all heights are guesses again. */
   forget(): void {
+    this.sum = this.measured = 0;
     this.take(new Float64Array(this.ids.length));
   }
 }

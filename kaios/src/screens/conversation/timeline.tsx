@@ -40,6 +40,9 @@ type Place = { id: number; beyond: number } | null;
 /** So many pixels from the end still are the end. */
 const NEAR = 48;
 
+/** Older rows are asked for when no more than these are above what is seen: they are to be there before a quick thumb is. */
+const AHEAD = 30;
+
 export function Timeline(props: TimelineProps): JSX.Element {
   let view!: HTMLDivElement;
   const places = new Places();
@@ -168,7 +171,7 @@ export function Timeline(props: TimelineProps): JSX.Element {
     if (end && begun) props.onSeen();
     const unread = props.firstUnread === null ? undefined : places.indexOf(props.firstUnread);
     setAboveUnread(unread !== undefined && (places.tops[unread] ?? 0) < from() - 4);
-    if (scrolled() < view.clientHeight * 1.5 && !props.complete && !props.loading && begun) props.onOlder();
+    if (begun && !props.complete && !props.loading && rowAt(places.tops, from()) < AHEAD) props.onOlder();
   }
 
   let asked = 0;
