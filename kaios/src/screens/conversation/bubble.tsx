@@ -136,18 +136,22 @@ const below = (row: MessageRow): string => `${row.reactions.length > 0 ? 'reacti
  * drawn while somebody scrolls. Parts are made anew only when others are there, so that a picture does not flicker.
  */
 export function Bubble(props: BubbleProps): JSX.Element {
-  const newDay = (): boolean => !props.before || !sameDay(props.before.timeMs, props.row.timeMs);
-  const joined = (): boolean =>
-    !newDay() &&
-    !props.firstUnread &&
-    props.before?.outgoing === props.row.outgoing &&
-    props.row.timeMs - (props.before?.timeMs ?? 0) < TOGETHER;
+  // Each part asks for the row once: it is told of what it asked for, as often as it asked.
+  const isNewDay = (): boolean => {
+    const { row, before } = props;
+    return !before || !sameDay(before.timeMs, row.timeMs);
+  };
+  const joined = (): boolean => {
+    const { row, before, firstUnread } = props;
+    const isNear = before?.outgoing === row.outgoing && row.timeMs - before.timeMs < TOGETHER;
+    return isNear && !firstUnread && sameDay(before.timeMs, row.timeMs);
+  };
   const when = createMemo(() => time(props.row.timeMs));
   const hasInside = createMemo(() => inside(props.row));
   const hasBelow = createMemo(() => below(props.row));
   const options = (at: Point | null): void => openMenu(t('options'), messageMenu(props.row, props.actions), at);
   const lines = (): JSX.Element => [
-    newDay() && (
+    isNewDay() && (
       <p class="day">
         <span>{day(props.row.timeMs)}</span>
       </p>
@@ -171,15 +175,25 @@ export function Bubble(props: BubbleProps): JSX.Element {
       has.includes('text') && <MessageText text={props.row.text} spans={props.row.spans} />,
     ];
   };
-  const signs = (): JSX.Element => [
-    props.row.edited && !props.row.retracted && <span>{t('message.edited')}</span>,
-    props.encrypted && isOpen(props.row) && <Sign icon="unlock" label={t('chat.open')} />,
-    props.row.encryption !== 'none' && props.row.trust === 'undecided' && <Sign icon="warning" label={t('trust.undecided')} />,
-  ];
-  const under = (): JSX.Element => [
-    hasBelow().includes('reactions') && <Reactions row={props.row} actions={props.actions} />,
-    hasBelow().includes('error') && <Failure row={props.row} actions={props.actions} />,
-  ];
+  const signs = (): JSX.Element => {
+    const { row } = props;
+    return [
+      row.edited && !row.retracted && <span>{t('message.edited')}</span>,
+      props.encrypted && isOpen(row) && <Sign icon="unlock" label={t('chat.open')} />,
+      row.encryption !== 'none' && row.trust === 'undecided' && <Sign icon="warning" label={t('trust.undecided')} />,
+    ];
+  };
+  const mark = (): JSX.Element => {
+    const { row } = props;
+    return row.outgoing && !row.retracted && <DeliveryMark delivery={row.delivery} />;
+  };
+  const under = (): JSX.Element => {
+    const has = hasBelow();
+    return [
+      has.includes('reactions') && <Reactions row={props.row} actions={props.actions} />,
+      has.includes('error') && <Failure row={props.row} actions={props.actions} />,
+    ];
+  };
   return (
     <div class="row-place" data-id={props.row.id}>
       {lines()}
@@ -202,7 +216,7 @@ export function Bubble(props: BubbleProps): JSX.Element {
           <span class="foot">
             {signs()}
             <time>{when()}</time>
-            {props.row.outgoing && !props.row.retracted && <DeliveryMark delivery={props.row.delivery} />}
+            {mark()}
           </span>
         </div>
         {layout() !== 'tiny' && (

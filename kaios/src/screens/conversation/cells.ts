@@ -53,7 +53,9 @@ export function createCells(): Cells {
       }
       setDrawn(next);
     });
-    for (const [id, cell] of known) if (cell.turn !== turn) known.delete(id);
+    known.forEach((cell, id) => {
+      if (cell.turn !== turn) known.delete(id);
+    });
     return isNew;
   };
   return { drawn, draw };

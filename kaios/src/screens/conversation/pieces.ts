@@ -25,6 +25,7 @@ export function links(text: string): { start: number; end: number; link: string 
 /** Cuts a text where styles and links begin and end. */
 export function pieces(text: string, spans: readonly SpanRow[]): Piece[] {
   const found = links(text);
+  if (spans.length === 0 && found.length === 0) return [{ text, styles: [], link: null }];
   const cuts = new Set<number>([0, text.length]);
   spans.forEach((span) => cuts.add(span.start).add(span.end));
   found.forEach((link) => cuts.add(link.start).add(link.end));
