@@ -175,18 +175,26 @@ export function Bubble(props: BubbleProps): JSX.Element {
       has.includes('text') && <MessageText text={props.row.text} spans={props.row.spans} />,
     ];
   };
-  const signs = (): JSX.Element => {
+  const foot = (): JSX.Element => {
     const { row } = props;
+    const written = when();
     return [
       row.edited && !row.retracted && <span>{t('message.edited')}</span>,
       props.encrypted && isOpen(row) && <Sign icon="unlock" label={t('chat.open')} />,
       row.encryption !== 'none' && row.trust === 'undecided' && <Sign icon="warning" label={t('trust.undecided')} />,
+      <time>{written}</time>,
+      row.outgoing && !row.retracted && <DeliveryMark delivery={row.delivery} />,
     ];
   };
-  const mark = (): JSX.Element => {
-    const { row } = props;
-    return row.outgoing && !row.retracted && <DeliveryMark delivery={row.delivery} />;
-  };
+  const more = (): JSX.Element =>
+    layout() !== 'tiny' && (
+      <IconButton
+        icon="more"
+        class="message-more"
+        label={t('options')}
+        run={(event) => options({ x: event.clientX, y: event.clientY })}
+      />
+    );
   const under = (): JSX.Element => {
     const has = hasBelow();
     return [
@@ -213,20 +221,9 @@ export function Bubble(props: BubbleProps): JSX.Element {
       >
         <div class="bubble">
           {body()}
-          <span class="foot">
-            {signs()}
-            <time>{when()}</time>
-            {mark()}
-          </span>
+          <span class="foot">{foot()}</span>
         </div>
-        {layout() !== 'tiny' && (
-          <IconButton
-            icon="more"
-            class="message-more"
-            label={t('options')}
-            run={(event) => options({ x: event.clientX, y: event.clientY })}
-          />
-        )}
+        {more()}
         {under()}
       </div>
     </div>
