@@ -133,7 +133,7 @@ fn end_to_end(choice: &Choice) -> Result {
 
 fn web(choice: &Choice) -> Result {
     crate::kaios::main(&[])?;
-    for script in ["lint", "test", "syntax"] {
+    for script in ["lint", "test", "syntax", "build:fake", "scroll"] {
         let mut npm = command(&["npm", "run", "--silent", script]);
         npm.current_dir(root().join("kaios"));
         run(npm)?;
