@@ -87,7 +87,7 @@ describe('what is drawn', () => {
   test('grows by what is seen alone in a frame that is late', () => {
     const range = settled(64 * 2000, 64 * 2010);
     expect(step(tops, 64 * 1998, 64 * 2008, range, 0)).toBe(range);
-    expect(step(tops, 64 * 2000, 64 * (range.end + 1), range, 0)).toEqual({ start: range.start, end: range.end + 2 });
+    expect(step(tops, 64 * 2000, 64 * (range.end + 1), range, 0)).toEqual({ start: range.start, end: range.end + 3 });
   });
 
   test('always has what is seen', () => {

@@ -126,8 +126,11 @@ export function Timeline(props: TimelineProps): JSX.Element {
     const { tops } = places;
     const total = tops[places.count] ?? 0;
     const seen = place ? (tops[places.indexOf(place.id) ?? 0] ?? 0) + place.beyond : total - view.clientHeight;
+    const { range } = strip;
+    const below = seen + view.clientHeight;
     // Somebody who reads needs what is seen; all else waits for other frames.
-    if (draw(step(tops, seen, seen + view.clientHeight, strip.range, place ? 0 : FEW))) strip.measureAll();
+    const isThere = place !== null && (tops[range.start] ?? 0) <= seen && below <= (tops[range.end] ?? 0);
+    if (draw(isThere ? range : step(tops, seen, below, range, place ? 0 : FEW))) strip.measureAll();
     straighten(place);
     if (!begun && places.count > 0) begin();
     look();

@@ -31,11 +31,9 @@ export function step(tops: Float64Array, from: number, to: number, drawn: Range,
     // Nothing of it is seen: begin with what is.
     return { start: Math.max(0, first - 1), end: Math.min(count, last + 1) };
   }
-  // One that is scrolled to before the next frame, where there is time for it.
-  const more = Math.min(few, 1);
-  if (start > far.start) start = Math.max(far.start, Math.min(start - few, first - more));
+  if (start > far.start) start = Math.max(far.start, Math.min(start - few, first - 1));
   else if (start < far.start - SLACK) start = far.start;
-  if (end < far.end) end = Math.min(far.end, Math.max(end + few, last + more));
+  if (end < far.end) end = Math.min(far.end, Math.max(end + few, last + 1));
   else if (end > far.end + SLACK) end = far.end;
   return start === drawn.start && end === drawn.end ? drawn : { start: Math.max(0, start), end };
 }
