@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use crate::error::{Context, Result};
 
 const RESERVATIONS: Ipv4Addr = Ipv4Addr::new(127, 77, 77, 77);
-const FIRST: u16 = 10_000;
+/// Above the last of those that browsers connect to never, whoever listens there (10080: the bad ports of the Fetch standard).
+const FIRST: u16 = 10_081;
 const COUNT: u16 = 20_000;
 
 static NEXT: AtomicU16 = AtomicU16::new(0);
