@@ -45,10 +45,10 @@ export function SignIn(props: { scope: string; jid: string }): JSX.Element {
     try {
       const address = await addressOf(jid());
       const setup = { ...plainSetup(address, password()), ...listensAt(server()) };
-      const accounts = (await engine().call('accounts', {})).map((row) => row.account);
-      const outcome = settled(address);
+      const known = (await engine().call('accounts', {})).some((row) => row.account === address);
       // An account that waits for a better password, or for its server, is here already.
-      if (accounts.includes(address)) {
+      const outcome = settled(address);
+      if (known) {
         if (setup.server ?? setup.websocket) await engine().call('setConnection', { account: address, setup });
         await engine().call('setPassword', { account: address, password: password() });
       } else {

@@ -136,7 +136,7 @@ const below = (row: MessageRow): string => `${row.reactions.length > 0 ? 'reacti
  * drawn while somebody scrolls. Parts are made anew only when others are there, so that a picture does not flicker.
  */
 export function Bubble(props: BubbleProps): JSX.Element {
-  // Each part asks for the row once: it is told of what it asked for, as often as it asked.
+  // Each part asks for the row once: Solid keeps whoever asks as often as it asks.
   const isNewDay = (): boolean => {
     const { row, before } = props;
     return !before || !sameDay(before.timeMs, row.timeMs);
