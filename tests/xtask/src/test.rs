@@ -178,10 +178,10 @@ fn fuzz(choice: &Choice) -> Result {
 }
 
 /// cargo-fuzz without a sanitizer: the code is safe Rust, and twice as fast so. The coverage flags want a nightly compiler, or one
-/// that is allowed to behave as one.
+/// that is allowed to behave as one. In 16 units, the compiler uses every processor.
 fn cargo_fuzz(what: &str) -> Command {
     let mut fuzz = command(&[&setup::tool("cargo-fuzz").to_string_lossy()]);
-    fuzz.args([what, "--fuzz-dir", "tests/fuzz", "--sanitizer", "none"]);
+    fuzz.args([what, "--fuzz-dir", "tests/fuzz", "--sanitizer", "none", "--codegen-units", "16"]);
     fuzz.current_dir(root()).env("RUSTC_BOOTSTRAP", "1");
     fuzz
 }

@@ -11,14 +11,14 @@ mod terminal;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::Arc;
 
 use larimar_testbed::{Folder, Options, Server, ServerKind};
 
 use people::Person;
 
-use crate::{run::Failure, setup};
+use crate::run::{Failure, cargo};
+use crate::setup;
 
 /// The domain of the demo in the terminal: it exists on loopback only.
 const DOMAIN: &str = "larimar.test";
@@ -83,8 +83,7 @@ fn in_the_terminal() -> Result<(), String> {
 }
 
 fn build_driver() -> Result<PathBuf, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo).args(["build", "--quiet", "--package", "larimar-driver"]).status();
+    let built = cargo(&["build", "--quiet", "--package", "larimar-driver"]).status();
     if !built.is_ok_and(|status| status.success()) {
         return Err("the driver does not build".into());
     }
