@@ -1,7 +1,6 @@
 // The devices of somebody with their numbers, and what can be decided about them.
 
-import { For, onCleanup, type JSX } from 'solid-js';
-import { createStore, reconcile } from 'solid-js/store';
+import { For, type JSX } from 'solid-js';
 import { engine } from '../app/world';
 import type { DeviceRow } from '../engine/protocol';
 import { t } from '../i18n';
@@ -10,7 +9,7 @@ import { Icon, type IconName } from '../parts/icon';
 import { openMenu } from '../parts/overlays';
 import { Cut } from '../parts/row';
 import { attempt } from './chat-menu';
-import { byKey, grouped } from './device-rows';
+import { grouped } from './device-rows';
 
 const SIGNS: Record<DeviceRow['trust'], IconName> = {
   undecided: 'warning',
@@ -18,17 +17,6 @@ const SIGNS: Record<DeviceRow['trust'], IconName> = {
   verified: 'shield',
   distrusted: 'block',
 };
-
-/** Watches the devices of somebody. */
-export function watchDevices(account: string, jid: string): () => DeviceRow[] | null {
-  const [devices, setDevices] = createStore<{ rows: DeviceRow[] | null }>({ rows: null });
-  // A row stays the same through all snapshots, and so does the focus that is on it.
-  const show = (rows: DeviceRow[]): void => setDevices('rows', reconcile(byKey(rows), { key: 'fingerprint' }));
-  onCleanup(engine().devices(account, jid, (snapshot) => show(snapshot.devices)));
-  // They are asked for anew; without a connection, what is known is shown.
-  engine().call('devices', { account, jid }).catch(() => undefined);
-  return () => devices.rows;
-}
 
 function detail(device: DeviceRow): string {
   if (device.this) return t('devices.this');

@@ -1,5 +1,8 @@
-// Devices as they are shown: one row a key, its number in groups.
+// Devices as they are shown: when they are known, one row a key, its number in groups.
 
+import { onCleanup } from 'solid-js';
+import { createStore, reconcile } from 'solid-js/store';
+import { engine } from '../app/world';
 import type { DeviceRow } from '../engine/protocol';
 
 /** A fingerprint in groups of eight, as people compare it. */
@@ -25,4 +28,25 @@ export function byKey(devices: readonly DeviceRow[]): DeviceRow[] {
     }
   }
   return Array.from(rows.values());
+}
+
+/**
+ * Watches the devices of somebody; null until it is known what there is. Whose devices were never seen here is asked for them first:
+ * what stands below them would be pushed away under who is about to press it.
+ */
+export function watchDevices(account: string, jid: string): () => DeviceRow[] | null {
+  const [devices, setDevices] = createStore<{ rows: DeviceRow[] | null }>({ rows: null });
+  let asked = false;
+  // A row stays the same through all snapshots, and so does the focus that is on it.
+  const show = (rows: DeviceRow[]): void => {
+    if (asked || rows.length > 0) setDevices('rows', reconcile(byKey(rows), { key: 'fingerprint' }));
+  };
+  onCleanup(engine().devices(account, jid, (snapshot) => show(snapshot.devices)));
+  // Without a connection, what is known is the answer.
+  const answer = engine().call('devices', { account, jid });
+  void answer.then((snapshot) => snapshot.devices, () => devices.rows ?? []).then((rows) => {
+    asked = true;
+    show(rows);
+  });
+  return () => devices.rows;
 }

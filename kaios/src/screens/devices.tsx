@@ -4,7 +4,8 @@ import { Show, type JSX } from 'solid-js';
 import { useSoftkeys } from '../app/softkeys';
 import { t } from '../i18n';
 import { Screen } from '../parts/screen';
-import { DeviceList, watchDevices } from './device-list';
+import { DeviceList } from './device-list';
+import { watchDevices } from './device-rows';
 import { Verifying } from './verifying';
 
 export function Devices(props: { scope: string; account: string }): JSX.Element {

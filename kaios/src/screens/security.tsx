@@ -5,7 +5,8 @@ import { useSoftkeys } from '../app/softkeys';
 import { chatRow, nameOf } from '../app/world';
 import { t } from '../i18n';
 import { Empty, Screen } from '../parts/screen';
-import { DeviceList, watchDevices } from './device-list';
+import { DeviceList } from './device-list';
+import { watchDevices } from './device-rows';
 import { Verifying } from './verifying';
 
 export function Security(props: { scope: string; account: string; jid: string }): JSX.Element {

@@ -46,12 +46,17 @@ export async function writeTo(phone, contact) {
 export async function toDevices(phone, contact) {
   await writeTo(phone, contact);
   await byMenu(phone, ['Contact details', 'contact'], ['Security', 'security']);
+  await someDevice(phone);
 }
 
 /** From the chat list to the account's own devices. */
 export async function toOwnDevices(phone) {
   await byMenu(phone, ['My profile', 'profile'], ['Your devices', 'devices']);
+  await someDevice(phone);
 }
+
+/** They may have to be asked for. */
+const someDevice = (phone) => phone.until('a device', () => document.querySelector('.device') !== null);
 
 /** From any screen to the one that an entry of its menu opens, and from there to the one that a line opens. */
 async function byMenu(phone, [entry, first], [line, second]) {

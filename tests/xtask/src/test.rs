@@ -122,29 +122,40 @@ fn unit(choice: &Choice) -> Result {
 }
 
 fn end_to_end(choice: &Choice) -> Result {
-    let mut test = cargo(&["test", "--package", STORIES]);
+    let mut test = played(choice, &["--bins", "--test", "e2e", "--test", "faults"]);
     // Stories mostly wait for their servers: more of them at once than there are processors.
     test.env("RUST_TEST_THREADS", "4");
-    if choice.full {
-        test.env("LARIMAR_FULL", "1");
-    }
     run(test)
 }
 
+/// What cargo tests of stories and journeys. Whichever it is, both packages are named: what they share is built once.
+fn played(choice: &Choice, which: &[&str]) -> Command {
+    let mut test = cargo(&["test", "--package", STORIES, "--package", JOURNEYS]);
+    test.args(which);
+    if choice.full {
+        test.env("LARIMAR_FULL", "1");
+    }
+    test
+}
+
 fn web(choice: &Choice) -> Result {
-    crate::kaios::main(&[])?;
-    for script in ["lint", "test", "syntax", "build:fake", "scroll"] {
+    crate::kaios::main_beside(|| {
+        npm(&["lint", "test", "build:fake"])?;
+        crate::kaios::test_in_browser()
+    })?;
+    npm(&["syntax", "scroll"])?;
+    run(played(choice, &["--no-run"]))?;
+    run(played(choice, &["--test", "journeys", "--test", "kaios25"]))
+}
+
+/// Runs some of the app's scripts.
+fn npm(scripts: &[&str]) -> Result {
+    for script in scripts {
         let mut npm = command(&["npm", "run", "--silent", script]);
         npm.current_dir(root().join("kaios"));
         run(npm)?;
     }
-    crate::kaios::test_in_browser()?;
-    run(cargo(&["build", "--package", STORIES]))?;
-    let mut test = cargo(&["test", "--package", JOURNEYS]);
-    if choice.full {
-        test.env("LARIMAR_FULL", "1");
-    }
-    run(test)
+    Ok(())
 }
 
 /// Targets run side by side, as many as there are processors: each uses one.

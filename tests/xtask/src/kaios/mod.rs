@@ -7,18 +7,35 @@ mod sqlite;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use crate::run::{Result, command, root, run};
+use crate::run::{Failure, Result, command, root, run};
 use crate::setup;
 
 /// The task: builds the app for the web, for KaiOS 3 and for KaiOS 2.5 into target/dist, and tells how large each part is.
 pub fn main(_: &[String]) -> Result {
+    main_beside(|| Ok(()))
+}
+
+/// The task, and what needs the hosted app alone: one processor is long at making JavaScript of the core, for KaiOS 2.5.
+pub fn main_beside(other: impl FnOnce() -> Result) -> Result {
     let web = build()?;
-    let phone = packages::kaios3(&web)?;
-    packages::compress(&web)?;
+    let (phone, old_phone) = thread::scope(|scope| {
+        let old_phone = scope.spawn(build_for_2);
+        let meanwhile = || -> Result<PathBuf> {
+            let phone = packages::kaios3(&web)?;
+            packages::compress(&web)?;
+            other()?;
+            Ok(phone)
+        };
+        (
+            meanwhile(),
+            old_phone.join().unwrap_or_else(|_| Err(Failure::new("the thread that built for KaiOS 2.5 broke"))),
+        )
+    });
     packages::print_compressed("hosted", &web)?;
-    packages::print_archive("KaiOS 3", &phone)?;
-    packages::print_archive("KaiOS 2.5", &packages::kaios25(&build_for_2()?)?)
+    packages::print_archive("KaiOS 3", &phone?)?;
+    packages::print_archive("KaiOS 2.5", &packages::kaios25(&old_phone?)?)
 }
 
 /// Builds the hosted app, with each file beside it as it is sent.
