@@ -15,6 +15,9 @@ use crate::sorted::{Map, Set};
 /// How many one-time prekeys are published.
 const ONE_TIME: usize = 100;
 
+/// How many of them a device begins with; the others are made beside its work. A slow one takes half a minute for all of them.
+const FIRST: usize = 25;
+
 /// The largest id that the libsignal family gives a key.
 const LARGEST_ID: u32 = 0xff_ffff;
 
@@ -35,6 +38,8 @@ pub struct Prekeys {
     one_time: Map<u32, KeyPair>,
     /// Those that a session was begun with. They are not published any more, and serve until the catch-up is over.
     used: Set<u32>,
+    /// Made to be published when there are as many as are missing. Nobody knows them yet, and they are not stored.
+    coming: Vec<KeyPair>,
     next_id: u32,
 }
 
@@ -48,10 +53,17 @@ impl std::fmt::Debug for Prekeys {
 impl Prekeys {
     /// A signed prekey and 100 one-time prekeys. `now` is what a signed prekey's age is counted from.
     pub fn generate(version: Version, identity: &Identity, now: Micros, random: Random<'_>) -> Prekeys {
-        let (one_time, used) = (Map::new(), Set::new());
-        let mut prekeys = Prekeys { version, signed: Vec::new(), one_time, used, next_id: 1 };
+        let mut prekeys = Prekeys::begin(version, identity, now, random);
+        while !prekeys.make(random) {}
+        prekeys
+    }
+
+    /// The same with the first 25 one-time prekeys; the others are missing.
+    pub fn begin(version: Version, identity: &Identity, now: Micros, random: Random<'_>) -> Prekeys {
+        let (signed, one_time, used, coming) = (Vec::new(), Map::new(), Set::new(), Vec::new());
+        let mut prekeys = Prekeys { version, signed, one_time, used, coming, next_id: 1 };
         prekeys.rotate(identity, now, random);
-        prekeys.replenish(random);
+        prekeys.publish_first(random);
         prekeys
     }
 
@@ -111,7 +123,7 @@ impl Prekeys {
         self.used.extend(self.one_time.keys().copied());
         self.next_id = 1 + (keys::pick(LARGEST_ID as usize, random) as u32);
         self.rotate(identity, now, random);
-        self.replenish(random);
+        self.publish_first(random);
     }
 
     /// Deletes the one-time prekeys that were used: to be called when no more messages are on their way from the time
@@ -122,14 +134,34 @@ impl Prekeys {
         !used.is_empty()
     }
 
-    /// Makes one-time prekeys until 100 are published; says whether any were made. The bundle has changed then.
-    pub fn replenish(&mut self, random: Random<'_>) -> bool {
-        let missing = (ONE_TIME + self.used.len()).saturating_sub(self.one_time.len());
-        for _ in 0..missing {
-            let id = self.take_id();
-            self.one_time.insert(id, KeyPair::generate(random));
+    /// Whether fewer than 100 one-time prekeys are published.
+    pub fn is_short(&self) -> bool {
+        self.missing() > 0
+    }
+
+    fn missing(&self) -> usize {
+        (ONE_TIME + self.used.len()).saturating_sub(self.one_time.len())
+    }
+
+    /// Makes another one-time prekey. When there are as many as are missing, all of them are published; says whether they are
+    /// now. The bundle has changed then.
+    pub fn make(&mut self, random: Random<'_>) -> bool {
+        self.coming.push(KeyPair::generate(random));
+        let are_enough = self.coming.len() >= self.missing();
+        if are_enough {
+            let coming = std::mem::take(&mut self.coming);
+            coming.into_iter().for_each(|pair| self.publish(pair));
         }
-        missing > 0
+        are_enough
+    }
+
+    fn publish_first(&mut self, random: Random<'_>) {
+        (0..FIRST).for_each(|_| self.publish(KeyPair::generate(random)));
+    }
+
+    fn publish(&mut self, pair: KeyPair) {
+        let id = self.take_id();
+        self.one_time.insert(id, pair);
     }
 
     /// An id that no key has. Ids begin anew after 16 million, so that one is not met again while anybody knows it.
@@ -195,7 +227,7 @@ impl Prekeys {
         if signed.is_empty() || next_id == 0 {
             return Err(OmemoError::Malformed("prekeys are not whole"));
         }
-        Ok(Prekeys { version, signed, one_time, used, next_id })
+        Ok(Prekeys { version, signed, one_time, used, coming: Vec::new(), next_id })
     }
 }
 

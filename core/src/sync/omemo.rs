@@ -109,9 +109,9 @@ pub fn encryption(version: Version) -> Encryption {
 }
 
 impl Vault {
-    /// A device that has never had keys.
+    /// A device that has never had keys. Most of its prekeys are missing.
     pub fn new(account: AccountId, own: BareJid, identity: Identity, now: Micros, random: Random<'_>) -> Vault {
-        let prekeys = Version::ALL.map(|version| Prekeys::generate(version, &identity, now, random));
+        let prekeys = Version::ALL.map(|version| Prekeys::begin(version, &identity, now, random));
         let device = new_device_id(random);
         Vault { prekeys_changed: true, ..Vault::of(account, own, identity, device, prekeys) }
     }
@@ -160,8 +160,8 @@ impl Vault {
         self.prekeys[place(version)].bundle(&self.identity)
     }
 
-    /// The archive was read to its end: new prekeys are made for those that were used, and those are deleted, if nobody can have
-    /// taken them from the same bundle a moment ago.
+    /// The archive was read to its end: prekeys that were used are deleted, if nobody can have taken them from the same bundle a
+    /// moment ago, and a signed one that is old is replaced.
     pub fn tidy(&mut self, now: Micros, random: Random<'_>) {
         if self.renewal == Renewal::Due {
             self.renew(now, random);
@@ -169,13 +169,19 @@ impl Vault {
         let quiet = self.prekey_used.is_none_or(|used| now.abs_diff(used) > KEEP_USED);
         for prekeys in &mut self.prekeys {
             self.prekeys_changed |= quiet && prekeys.forget_used();
-            self.prekeys_changed |= prekeys.replenish(random);
             if now.saturating_sub(prekeys.rotated()) > ROTATE_AFTER {
                 prekeys.rotate(&self.identity, now, random);
                 prekeys.forget_replaced_before(now - KEEP_REPLACED);
                 self.prekeys_changed = true;
             }
         }
+    }
+
+    /// Makes one of the prekeys that are missing; says whether one was.
+    pub fn make_prekey(&mut self, random: Random<'_>) -> bool {
+        let Some(prekeys) = self.prekeys.iter_mut().find(|prekeys| prekeys.is_short()) else { return false };
+        self.prekeys_changed |= prekeys.make(random);
+        true
     }
 
     /// Others may have used any of our prekeys: all are replaced, and the old ones go as used ones do.

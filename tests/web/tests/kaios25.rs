@@ -6,13 +6,18 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
-use larimar_testbed::{Driver, Folder, Options, Server, ServerKind, WebServer};
+use larimar_testbed::{Driver, Folder, Options, Server, ServerKind, SignIn, Slixmpp, WebServer};
 use serde_json::json;
 
 /// A core in JavaScript that is interpreted is slow.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Asks for somebody's bundles.
+const BUNDLES: &str =
+    "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:omemo:2:bundles'/></pubsub>";
 
 /// The package, each of its scripts behind the one that takes away what Gecko 48 does not have.
 fn as_on_gecko_48(repository: &Path, built: &Path, app: &Path) -> PathBuf {
@@ -69,6 +74,15 @@ fn chromium_without_webassembly_signs_in_and_talks() {
     assert_eq!(hears("hello without WebAssembly")["encryption"], "omemo2");
     says("and hello to you 👋🏽");
     assert_eq!(hears("after the browser was killed")["encryption"], "omemo2");
+    // It begins with a few prekeys; the others are made beside all this, and after the kill.
+    let spy = Slixmpp::sign_in(&SignIn::to(&server, "bob@one.test/spy", "bobs")).unwrap();
+    let question = json!({"to": "alice@one.test", "xml": BUNDLES});
+    let published = || spy.call("iq", question.clone()).unwrap()["xml"].as_str().unwrap().matches("<pk id=").count();
+    let until = Instant::now() + PATIENCE;
+    while published() < 100 && Instant::now() < until {
+        sleep(Duration::from_millis(500));
+    }
+    assert_eq!(published(), 100);
     says("heard");
     assert!(journey.wait().unwrap().success());
 }

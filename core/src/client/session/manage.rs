@@ -137,7 +137,9 @@ impl Session {
             Some(asked) if asked >= self.heard => asked + SIGN_OF_LIFE,
             _ => self.quiet_until(),
         };
-        [self.requests.deadline(), self.second_look(), self.tells_again(), self.unanswered, self.uploads.deadline()]
+        let tells_again = self.tells_again();
+        let uploads = self.uploads.deadline();
+        [self.requests.deadline(), self.second_look(), tells_again, self.prekeys_at(), self.unanswered, uploads]
             .into_iter()
             .flatten()
             .fold(alive, Instant::min)
@@ -167,6 +169,9 @@ impl Session {
             }
         }
         self.tell_again(now);
+        if self.prekeys_at().is_some_and(|at| at <= now) {
+            self.settle_sessions()?;
+        }
         if self.uploads.deadline().is_some_and(|later| later <= now) {
             self.upload_files()?;
         }

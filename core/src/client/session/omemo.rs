@@ -70,6 +70,8 @@ pub(super) struct Omemo {
     /// The versions in which our device is about to be in our list: nothing is encrypted before that, because many read
     /// nothing of a device that they do not find there.
     announcing: Set<Version>,
+    /// When more prekeys are made; None while none is missing.
+    prekeys_at: Option<Instant>,
     /// How often our list was mended.
     mended: u32,
     /// Our lists as they were told last, and when those that we mended are published once more.
@@ -101,7 +103,10 @@ impl Omemo {
             None => {
                 let identity = Identity::generate(&mut platform::random);
                 engine.keep_secret(&name, &identity.seed()[..])?;
-                Vault::new(account.id, account.jid.clone(), identity, platform::now(), &mut platform::random)
+                let own = account.jid.clone();
+                let mut vault = Vault::new(account.id, own, identity, platform::now(), &mut platform::random);
+                publish::make_prekeys(&mut vault);
+                vault
             }
         };
         Ok(Omemo {
@@ -116,6 +121,7 @@ impl Omemo {
             healing: Set::new(),
             published: Map::new(),
             announcing: Set::new(),
+            prekeys_at: None,
             mended: 0,
             own_lists: Map::new(),
             tell_again: Map::new(),
@@ -239,13 +245,18 @@ impl Session {
         self.send_outbox()
     }
 
+    fn may_settle(&self) -> bool {
+        self.available && !self.archive.catching_up()
+    }
+
     /// After a step: devices that wait for an answer get one, and those whose messages could not be read a new session. Not
     /// while the archive is read: what is still to come may say more.
     pub(super) fn settle_sessions(&mut self) -> Result<(), Ended> {
-        if self.archive.catching_up() || !self.available {
+        if !self.may_settle() {
             return Ok(());
         }
         self.omemo.vault.tidy(platform::now(), &mut platform::random);
+        self.omemo.make_prekeys();
         self.commit_keys()?;
         if self.omemo.vault.take_bundle_changed() {
             self.publish_bundles();

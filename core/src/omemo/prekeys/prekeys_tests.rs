@@ -15,6 +15,31 @@ fn counting() -> impl FnMut(&mut [u8]) {
     }
 }
 
+/// Makes all that are missing; how many these were.
+fn complete(prekeys: &mut Prekeys, random: Random<'_>) -> usize {
+    (1..).find(|_| prekeys.make(random)).unwrap()
+}
+
+#[test]
+fn a_device_begins_with_some_prekeys_and_publishes_the_others_when_none_is_missing() {
+    let mut random = counting();
+    let identity = Identity::generate(&mut random);
+    let mut prekeys = Prekeys::begin(Version::Omemo2, &identity, 1, &mut random);
+    let first = prekeys.bundle(&identity);
+    assert!(prekeys.is_short() && first.prekeys().count() == 25);
+    assert!(!prekeys.make(&mut random) && prekeys.bundle(&identity) == first);
+    // Nobody knows those that are coming: they need not be stored.
+    let stored = Prekeys::from_bytes(&prekeys.to_bytes()).unwrap();
+    assert!(stored.is_short() && stored.bundle(&identity) == first);
+    // One that is used meanwhile is missing as well.
+    prekeys.mark_used(1 + first.signed_prekey_id);
+    assert_eq!(complete(&mut prekeys, &mut random), 75);
+    let all: Map<u32, Vec<u8>> = prekeys.bundle(&identity).prekeys().collect();
+    assert!(!prekeys.is_short() && all.len() == 100);
+    assert_eq!(first.prekeys().filter(|(id, key)| all.get(id) == Some(key)).count(), 24);
+    assert!(Prekeys::from_bytes(&prekeys.to_bytes()).unwrap() == prekeys);
+}
+
 #[test]
 fn used_prekeys_leave_the_bundle_at_once_and_the_store_later_and_their_ids_do_not_return() {
     for version in [Version::Legacy, Version::Omemo2] {
@@ -27,7 +52,7 @@ fn used_prekeys_leave_the_bundle_at_once_and_the_store_later_and_their_ids_do_no
         prekeys.mark_used(used);
         prekeys.mark_used(9_999);
         assert!(!prekeys.bundle(&identity).prekeys().any(|(id, _)| id == used));
-        assert!(prekeys.replenish(&mut random) && !prekeys.replenish(&mut random));
+        assert!(prekeys.is_short() && prekeys.make(&mut random) && !prekeys.is_short());
         assert!(prekeys.one_time(used).is_some());
         let mut prekeys = Prekeys::from_bytes(&prekeys.to_bytes()).unwrap();
         assert!(prekeys.forget_used() && !prekeys.forget_used());
@@ -45,6 +70,7 @@ fn prekeys_of_an_older_copy_are_published_no_more_and_serve_until_used_ones_go()
     let mut prekeys = Prekeys::generate(Version::Omemo2, &identity, 1, &mut random);
     let before = prekeys.bundle(&identity);
     prekeys.renew(&identity, 2, &mut random);
+    complete(&mut prekeys, &mut random);
     let after = prekeys.bundle(&identity);
     let old: BTreeSet<u32> = before.prekeys().map(|(id, _)| id).collect();
     let new: BTreeSet<u32> = after.prekeys().map(|(id, _)| id).collect();

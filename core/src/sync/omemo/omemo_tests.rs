@@ -171,6 +171,7 @@ fn a_message_that_comes_again_is_known_also_after_a_restart() {
     for _ in 0..2 {
         let chance = &mut alice.chance;
         alice.vault.tidy(NOON, &mut |bytes| chance.fill(bytes));
+        while alice.vault.make_prekey(&mut |bytes| chance.fill(bytes)) {}
         alice.reads(&own, &sent);
         published.push(alice.vault.bundle(Version::Omemo2));
     }
@@ -248,15 +249,31 @@ fn a_session_that_cannot_be_read_is_healed_by_a_new_one() {
 }
 
 #[test]
+fn prekeys_that_are_published_are_stored() {
+    let [_, mut bob] = both();
+    bob.save();
+    let chance = &mut bob.chance;
+    while bob.vault.make_prekey(&mut |bytes| chance.fill(bytes)) {}
+    let published = Version::ALL.map(|version| bob.vault.bundle(version));
+    assert!(published.iter().all(|bundle| bundle.prekeys().count() == 100));
+    bob.save();
+    bob.restart();
+    assert!(published == Version::ALL.map(|version| bob.vault.bundle(version)));
+}
+
+#[test]
 fn prekeys_that_were_used_are_replaced_when_nothing_is_on_its_way() {
     let [mut alice, mut bob] = both();
     let to_bob = [alice.begin(&bob, Version::Legacy)];
     let sent = alice.says(&to_bob, "hello");
     let before = bob.vault.bundle(Version::Legacy);
     assert!(bob.hears(&alice.jid.clone(), &sent).is_some());
-    assert_eq!(bob.vault.bundle(Version::Legacy).prekeys().count(), 99);
+    let left = bob.vault.bundle(Version::Legacy).prekeys().count();
+    assert_eq!(left, before.prekeys().count() - 1);
     let chance = &mut bob.chance;
     bob.vault.tidy(NOON, &mut |bytes| chance.fill(bytes));
+    assert_eq!(bob.vault.bundle(Version::Legacy).prekeys().count(), left);
+    while bob.vault.make_prekey(&mut |bytes| chance.fill(bytes)) {}
     let after = bob.vault.bundle(Version::Legacy);
     assert_eq!(after.prekeys().count(), 100);
     // Somebody else had fetched the same bundle and took the same prekey: read for a while, and then not any more.

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use super::{bundle_of, bundle_request};
+use super::{Omemo, bundle_of, bundle_request};
 use crate::client::session::purpose::Purpose;
 use crate::client::session::{Ended, Session};
 use crate::model::omemo::Version;
+use crate::platform;
 use crate::platform::time::Instant;
 use crate::sorted::Set;
+use crate::sync::omemo::Vault;
 use crate::xep::iq::{Iq, Kind};
 use crate::xep::omemo::{self, Entry};
 use crate::xep::pubsub::{self, Access, MaxItems, Options};
@@ -18,6 +20,8 @@ const LABEL: &str = "Larimar";
 /// A list that we have changed is published once more after this time: ejabberd notifies only those contacts whose presence the
 /// publishing connection has seen, and a new one has not seen them all yet.
 const TELL_AGAIN: Duration = Duration::from_secs(3);
+/// For how long prekeys are made before others have their turn.
+const MOMENT: Duration = Duration::from_millis(8);
 /// How often our list is mended in one session: another client that always takes us out is not fought for ever.
 const MOST_MENDED: u32 = 10;
 
@@ -59,7 +63,34 @@ impl Attempt {
     }
 }
 
+/// Makes missing prekeys for a moment; says whether more are missing.
+pub(super) fn make_prekeys(vault: &mut Vault) -> bool {
+    let end = Instant::now() + MOMENT;
+    while vault.make_prekey(&mut platform::random) {
+        if Instant::now() >= end {
+            return true;
+        }
+    }
+    false
+}
+
+impl Omemo {
+    /// Makes some of the missing prekeys if it is time: in between, others have as long.
+    pub(super) fn make_prekeys(&mut self) {
+        let began = Instant::now();
+        if self.prekeys_at.is_none_or(|at| at <= began) {
+            let more = make_prekeys(&mut self.vault);
+            self.prekeys_at = more.then(|| Instant::now() + began.elapsed());
+        }
+    }
+}
+
 impl Session {
+    /// When more prekeys are to be made.
+    pub(in crate::client::session) fn prekeys_at(&self) -> Option<Instant> {
+        self.omemo.prekeys_at.filter(|_| self.may_settle())
+    }
+
     /// A list of our own was told: if we are not in it, it is mended. The bundle is looked at first.
     pub(super) fn mend_list(&mut self, version: Version, list: Vec<Entry>) {
         let before = self.omemo.own_lists.insert(version, list.clone());
