@@ -24,6 +24,9 @@ useEngine({
   call: () => new Promise<unknown>((is, fails) => (answer = { is, fails })),
 } as Partial<Engine> as Engine);
 
+/** What follows an answer has been done. */
+const answered = (): Promise<void> => new Promise((done) => setTimeout(done));
+
 let shown: () => number[] | null;
 
 beforeEach(() => {
@@ -35,17 +38,18 @@ test('what was never seen is shown when it has been asked for', async () => {
   tell(snapshot());
   expect(shown()).toBeNull();
   answer.is(snapshot());
-  await Promise.resolve();
-  await Promise.resolve();
+  await answered();
   expect(shown()).toEqual([]);
   tell(snapshot(1));
   expect(shown()).toEqual([1]);
 });
 
-test('what is known is shown at once, and what is new as well', () => {
+test('what is known is shown at once, and what is new as well', async () => {
   tell(snapshot(1));
   expect(shown()).toEqual([1]);
   tell(snapshot(1, 2));
+  answer.is(snapshot(1));
+  await answered();
   expect(shown()).toEqual([1, 2]);
   tell(snapshot(2));
   expect(shown()).toEqual([2]);
@@ -54,7 +58,6 @@ test('what is known is shown at once, and what is new as well', () => {
 test('who cannot be asked has none', async () => {
   tell(snapshot());
   answer.fails(new Error('no such account'));
-  await Promise.resolve();
-  await Promise.resolve();
+  await answered();
   expect(shown()).toEqual([]);
 });

@@ -15,7 +15,7 @@ use crate::sorted::{Map, Set};
 /// How many one-time prekeys are published.
 const ONE_TIME: usize = 100;
 
-/// How many of them a device begins with; the others are made beside its work. A slow one takes half a minute for all of them.
+/// How many of them a device begins with; the others are made beside its work. A slow one takes long for all of them.
 const FIRST: usize = 25;
 
 /// The largest id that the libsignal family gives a key.

@@ -42,11 +42,11 @@ export function watchDevices(account: string, jid: string): () => DeviceRow[] | 
     if (asked || rows.length > 0) setDevices('rows', reconcile(byKey(rows), { key: 'fingerprint' }));
   };
   onCleanup(engine().devices(account, jid, (snapshot) => show(snapshot.devices)));
-  // Without a connection, what is known is the answer.
+  // Without a connection, what is known is the answer. A snapshot that came before it may be newer.
   const answer = engine().call('devices', { account, jid });
-  void answer.then((snapshot) => snapshot.devices, () => devices.rows ?? []).then((rows) => {
+  void answer.then((snapshot) => snapshot.devices, () => []).then((rows) => {
     asked = true;
-    show(rows);
+    if (devices.rows === null) show(rows);
   });
   return () => devices.rows;
 }

@@ -245,6 +245,7 @@ impl Session {
         self.send_outbox()
     }
 
+    /// Whether no message is to come that was written before this session.
     fn may_settle(&self) -> bool {
         self.available && !self.archive.catching_up()
     }
