@@ -1,3 +1,5 @@
+//! What other programs are told by being run.
+
 use super::{command, output};
 
 #[test]
